@@ -1,0 +1,1 @@
+"""Synthetic journeys through Rixter's apps, run on a schedule, judged, and accounted for."""

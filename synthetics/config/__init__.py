@@ -1,0 +1,1 @@
+"""What the operator says: the models of the configuration, reading it, and secrets."""

@@ -1,0 +1,125 @@
+"""Every metric: its name, type, unit, labels and help, in one place. ``docs/metrics.md`` is tested against it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MetricType(StrEnum):
+    """Prometheus' own types."""
+
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    HISTOGRAM = "histogram"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Metric:
+    """One metric.
+
+    Args:
+        name: As Prometheus shows it, unit and ``_total`` included.
+        type: Counter, gauge or histogram.
+        help: One sentence.
+        labels: The names of its labels in their order; every value comes from the configuration.
+        buckets: A histogram's upper edges in the metric's unit, without ``+Inf``.
+    """
+
+    name: str
+    type: MetricType
+    help: str
+    labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = ()
+
+
+_SERIES = ("app", "journey", "target", "location")
+
+RUNS_TOTAL = Metric(
+    name="synthetic_runs_total",
+    type=MetricType.COUNTER,
+    help="Scheduled runs, first attempts only, by what became of them and whose fault it was.",
+    labels=(*_SERIES, "outcome", "fault"),
+)
+RUN_DURATION_SECONDS = Metric(
+    name="synthetic_run_duration_seconds",
+    type=MetricType.HISTOGRAM,
+    help="How long passed runs took, from the worker's start to its end.",
+    labels=_SERIES,
+    buckets=(1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 45, 60, 90, 120),
+)
+STEP_DURATION_SECONDS = Metric(
+    name="synthetic_step_duration_seconds",
+    type=MetricType.HISTOGRAM,
+    help="How long the passed top-level steps of runs took.",
+    labels=("app", "journey", "step", "target", "location"),
+    buckets=(0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 12, 20, 30, 60),
+)
+LAST_RUN_TIMESTAMP_SECONDS = Metric(
+    name="synthetic_last_run_timestamp_seconds",
+    type=MetricType.GAUGE,
+    help="When the last scheduled run ended, in seconds UTC since 1970.",
+    labels=_SERIES,
+)
+LAST_SUCCESS_TIMESTAMP_SECONDS = Metric(
+    name="synthetic_last_success_timestamp_seconds",
+    type=MetricType.GAUGE,
+    help="When the last passed scheduled run ended, in seconds UTC since 1970.",
+    labels=_SERIES,
+)
+LAST_RUN_SUCCESS = Metric(
+    name="synthetic_last_run_success",
+    type=MetricType.GAUGE,
+    help="1 when the last scheduled run passed, 0 when it did not; alert on synthetic_runs_total instead.",
+    labels=_SERIES,
+)
+INTERVAL_SECONDS = Metric(
+    name="synthetic_interval_seconds",
+    type=MetricType.GAUGE,
+    help="How often the journey is due, as configured.",
+    labels=_SERIES,
+)
+SLOTS_TOTAL = Metric(
+    name="synthetic_slots_total",
+    type=MetricType.COUNTER,
+    help="Due times that are settled: done when a run was made of them, missed when none was.",
+    labels=(*_SERIES, "state"),
+)
+START_LATENESS_SECONDS = Metric(
+    name="synthetic_start_lateness_seconds",
+    type=MetricType.HISTOGRAM,
+    help="How long after its due time a scheduled run started.",
+    labels=_SERIES,
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120),
+)
+BROWSER_PROCESSES = Metric(
+    name="synthetic_browser_processes",
+    type=MetricType.GAUGE,
+    help="Browser processes that live below this runner now.",
+)
+ARTIFACT_BYTES = Metric(
+    name="synthetic_artifact_bytes",
+    type=MetricType.GAUGE,
+    help="Disk space that the artifacts of runs take.",
+)
+JOURNEY_INFO = Metric(
+    name="synthetic_journey_info",
+    type=MetricType.GAUGE,
+    help="Always 1; its labels describe a journey.",
+    labels=(*_SERIES, "title", "kind"),
+)
+
+SLOT_STATES = ("done", "missed")
+
+METRICS: tuple[Metric, ...] = (
+    RUNS_TOTAL,
+    RUN_DURATION_SECONDS,
+    STEP_DURATION_SECONDS,
+    LAST_RUN_TIMESTAMP_SECONDS,
+    LAST_SUCCESS_TIMESTAMP_SECONDS,
+    LAST_RUN_SUCCESS,
+    INTERVAL_SECONDS,
+    SLOTS_TOTAL,
+    START_LATENESS_SECONDS,
+    BROWSER_PROCESSES,
+    ARTIFACT_BYTES,
+    JOURNEY_INFO,
+)

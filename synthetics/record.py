@@ -1,0 +1,329 @@
+"""The record of one run: the one thing that flows from the judge to the ledger, the metrics and the reports.
+
+A record is frozen, deep down immutable and JSON-serialisable. Nobody changes it once it is judged.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from pydantic import TypeAdapter
+
+
+class Outcome(StrEnum):
+    """What became of a run."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERRORED = "errored"
+    MISSED = "missed"
+
+
+class Fault(StrEnum):
+    """Whose fault it was."""
+
+    NONE = "none"
+    APP = "app"
+    HOST = "host"
+    SESSION = "session"
+    NETWORK = "network"
+    UNKNOWN = "unknown"
+    MONITOR = "monitor"
+
+
+#: The only pairs there are: a run that was not judged is the monitor's, one that failed is somebody's or unknown.
+OUTCOMES_AND_FAULTS: tuple[tuple[Outcome, Fault], ...] = (
+    (Outcome.PASSED, Fault.NONE),
+    (Outcome.FAILED, Fault.APP),
+    (Outcome.FAILED, Fault.HOST),
+    (Outcome.FAILED, Fault.SESSION),
+    (Outcome.FAILED, Fault.NETWORK),
+    (Outcome.FAILED, Fault.UNKNOWN),
+    (Outcome.ERRORED, Fault.MONITOR),
+    (Outcome.MISSED, Fault.MONITOR),
+)
+
+
+class Trigger(StrEnum):
+    """Who asked for a run; metrics of runs and every SLI see ``schedule`` only."""
+
+    SCHEDULE = "schedule"
+    CONTROL = "control"
+    MANUAL = "manual"
+
+
+class Kind(StrEnum):
+    """How a journey is made."""
+
+    BROWSER = "browser"
+    HEALTH = "health"
+
+
+class StepStatus(StrEnum):
+    """What became of a step; ``skipped`` steps were declared and never reached."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class ArtifactKind(StrEnum):
+    """What a file that a run left behind shows."""
+
+    SCREENSHOT = "screenshot"
+    PYTEST_HTML = "pytest_html"
+    WORKER_LOG = "worker_log"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """Why a run was judged as it was.
+
+    Args:
+        code: A stable word, such as ``deadline``.
+        sentence: One sentence for people, naming the evidence.
+    """
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunKey:
+    """The natural key of a run: which slot, and which attempt at it.
+
+    Args:
+        journey: The full name, such as ``ihub.run_flow``.
+        target: The name of the site in the configuration.
+        location: From where the run is made.
+        trigger: Who asked for it.
+        slot_ms: When the run was due, in milliseconds UTC since 1970.
+        attempt: 1, or 2 for the confirm-run.
+    """
+
+    journey: str
+    target: str
+    location: str
+    trigger: Trigger
+    slot_ms: int
+    attempt: int = 1
+
+    @property
+    def run_id(self) -> str:
+        """The run's short name: the same key always gives the same 16 hexadecimal digits."""
+        text = "\n".join(
+            (self.journey, self.target, self.location, self.trigger, str(self.slot_ms), str(self.attempt)),
+        )
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Error:
+    """One error as it was raised.
+
+    Args:
+        type: The exception's class with its module, such as ``playwright.sync_api.TimeoutError``.
+        message: What it said, secrets removed.
+        where: The author's line, such as ``test_run_flow.py:31``, where it is known.
+        traceback: The way to it, as pytest shows it, where it is known.
+    """
+
+    type: str
+    message: str
+    where: str | None = None
+    traceback: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailedRequest:
+    """A request that a page made in vain: no answer, or one with a status of 400 and more.
+
+    Args:
+        method: The HTTP method.
+        url: Where to, without its query's values.
+        status: The status, where there was an answer.
+        failure: The browser's own word, such as ``net::ERR_CONNECTION_REFUSED``, where there was none.
+    """
+
+    method: str
+    url: str
+    status: int | None = None
+    failure: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One step of a run, with the steps inside it.
+
+    Args:
+        title: As its author wrote it.
+        status: What became of it.
+        offset_ms: When it started, from the run's start; None where it was not reached.
+        duration_ms: How long it took; None where it was not reached, or its end was not seen.
+        error: What ended it, where it failed.
+        url: The page's address at the failure.
+        screenshot: The picture of the failure: a path below the run's folder of artifacts.
+        console_errors: What the page's console had said since the step began, at a failure.
+        failed_requests: Requests made in vain since the step began, at a failure.
+        steps: The steps inside it, in the order in which they started.
+    """
+
+    title: str
+    status: StepStatus
+    offset_ms: int | None = None
+    duration_ms: int | None = None
+    error: Error | None = None
+    url: str | None = None
+    screenshot: str | None = None
+    console_errors: tuple[str, ...] = ()
+    failed_requests: tuple[FailedRequest, ...] = ()
+    steps: "tuple[Step, ...]" = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Artifact:
+    """A file that a run left behind.
+
+    Args:
+        kind: What it shows.
+        path: Where it is, below the run's folder of artifacts, with ``/`` between the parts.
+        size_bytes: How large it is.
+    """
+
+    kind: ArtifactKind
+    path: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Provenance:
+    """What exactly ran: enough to run it again.
+
+    Args:
+        file: The journey's file, below the folder of journeys.
+        file_sha256: The hash of that file.
+        git_revision: The checkout's revision, with ``+`` where it has changes; None outside git.
+        package: This package's version.
+        playwright: Playwright's version.
+        browser: The browser's version, where one was started.
+        host_build: The site's build, where its page shows one.
+        app_version: The app's version, where its page shows one.
+    """
+
+    file: str
+    file_sha256: str
+    git_revision: str | None = None
+    package: str | None = None
+    playwright: str | None = None
+    browser: str | None = None
+    host_build: str | None = None
+    app_version: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunRecord:
+    """One run, judged.
+
+    Args:
+        run_id: The run's short name, made of its key.
+        app: The app's name, which is its folder's.
+        journey: The full name, such as ``ihub.run_flow``.
+        title: The journey's one sentence.
+        kind: How the journey is made.
+        target: The name of the site in the configuration.
+        location: From where the run was made.
+        trigger: Who asked for it.
+        slot_ms: When it was due, in milliseconds UTC.
+        attempt: 1, or 2 for the confirm-run.
+        outcome: What became of it.
+        fault: Whose fault it was; with the outcome one of ``OUTCOMES_AND_FAULTS``.
+        reasons: Why, the weightiest first; empty for a pass.
+        started_ms: When it started, in milliseconds UTC; None for a missed one.
+        duration_ms: How long it took, by the monotonic clock; None for a missed one.
+        lateness_ms: How long after it was due it started; None for a missed one.
+        steps: The declared steps in their order, those never reached included.
+        fixture_steps: Steps that fixtures made around the test, such as signing in; never labels of metrics.
+        error: What broke the run outside its steps or inside them, where something did.
+        artifacts: The files it left behind.
+        dropped_artifacts: How many files had to be deleted because they could not be scrubbed or stored.
+        provenance: What exactly ran.
+
+    Raises:
+        ValueError: Where outcome and fault do not go together, or the run's name is not that of its key.
+    """
+
+    run_id: str
+    app: str
+    journey: str
+    title: str
+    kind: Kind
+    target: str
+    location: str
+    trigger: Trigger
+    slot_ms: int
+    attempt: int
+    outcome: Outcome
+    fault: Fault
+    reasons: tuple[Reason, ...] = ()
+    started_ms: int | None = None
+    duration_ms: int | None = None
+    lateness_ms: int | None = None
+    steps: tuple[Step, ...] = ()
+    fixture_steps: tuple[Step, ...] = ()
+    error: Error | None = None
+    artifacts: tuple[Artifact, ...] = ()
+    dropped_artifacts: int = 0
+    provenance: Provenance | None = None
+
+    def __post_init__(self) -> None:
+        if (self.outcome, self.fault) not in OUTCOMES_AND_FAULTS:
+            raise ValueError(f"a run cannot be {self.outcome}/{self.fault}")
+        if self.run_id != self.key.run_id:
+            raise ValueError(f"run_id is {self.run_id}, but the key of this run gives {self.key.run_id}")
+
+    @property
+    def key(self) -> RunKey:
+        """The run's natural key."""
+        return RunKey(
+            journey=self.journey,
+            target=self.target,
+            location=self.location,
+            trigger=self.trigger,
+            slot_ms=self.slot_ms,
+            attempt=self.attempt,
+        )
+
+    @property
+    def journey_name(self) -> str:
+        """The journey's name without its app, as metrics have it: ``run_flow``."""
+        return self.journey.removeprefix(f"{self.app}.")
+
+    @property
+    def counts(self) -> bool:
+        """Whether metrics of runs and SLIs see this run: scheduled, first attempt."""
+        return self.trigger is Trigger.SCHEDULE and self.attempt == 1
+
+    def to_json(self) -> str:
+        """The record as one line of JSON."""
+        return _ADAPTER.dump_json(self).decode()
+
+    def to_dict(self) -> dict[str, object]:
+        """The record as plain JSON values."""
+        values: dict[str, object] = _ADAPTER.dump_python(self, mode="json")
+        return values
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read a record back.
+
+        Raises:
+            pydantic.ValidationError: Where the text is no record.
+        """
+        record = _ADAPTER.validate_json(text)
+        assert isinstance(record, cls)  # noqa: S101  narrows the adapter's type
+        return record
+
+
+_ADAPTER: TypeAdapter[RunRecord] = TypeAdapter(RunRecord)
