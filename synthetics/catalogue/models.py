@@ -1,10 +1,8 @@
-"""Which journeys there are: discovery, and all that is wrong with them at once."""
+"""A journey, where it runs, and a file of journeys that is left out."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from synthetics.config.models import App
 from synthetics.errors import Problem
 from synthetics.record import Kind
 
@@ -16,7 +14,7 @@ class Journey:
     Args:
         name: The full name, such as ``ihub.run_flow``.
         app: The app's name, which is its folder's.
-        title: The first sentence of its docstring.
+        title: The first line of its docstring, without the full stop.
         kind: How it is made.
         file: The test module.
         function: The test function, such as ``test_run_flow``.
@@ -48,24 +46,15 @@ class Placement:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Catalogue:
-    """All journeys that can run, and what is wrong with those that cannot.
+class BrokenFile:
+    """A file of journeys that is left out, so that a selection of its journeys can be told why.
 
     Args:
-        apps: The apps by name.
-        placements: Every journey on each of its targets, ordered by journey and target.
-        problems: What keeps single files out.
+        app: The app's name, which is its folder's.
+        journeys: The full names of the journeys that it seems to hold.
+        problems: What is wrong with it.
     """
 
-    apps: Mapping[str, App]
-    placements: tuple[Placement, ...]
+    app: str
+    journeys: tuple[str, ...]
     problems: tuple[Problem, ...]
-
-    @property
-    def journeys(self) -> tuple[Journey, ...]:
-        """Every journey once, by name."""
-        return tuple({each.journey.name: each.journey for each in self.placements}.values())
-
-    def select(self, selectors: Sequence[str], target: str | None = None) -> "Catalogue":
-        """Keep what is selected."""
-        raise NotImplementedError((selectors, target))
