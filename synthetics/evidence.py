@@ -82,7 +82,7 @@ class StepStarted:
 
     monotonic_ms: int
     step_id: int
-    parent_id: int | None
+    parent_id: int | None = None
     title: str
     event: Literal["step_started"] = "step_started"
 

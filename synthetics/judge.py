@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from synthetics.evidence import Evidence, KillReason, Phase, PhaseOutcome
-from synthetics.record import Fault, Outcome, Reason, Step, StepStatus
+from synthetics.record import Error, Fault, Outcome, Reason, Step, StepStatus
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,140 +34,182 @@ def judge(evidence: Evidence) -> Judgement:
     Returns:
         One of the eight pairs of outcome and fault, with its reasons.
     """
-    for rule in RULES:
-        judgement = rule(evidence)
-        if judgement is not None:
-            return judgement
-    return _failed(evidence)
+    return next(judgement for rule in RULES if (judgement := rule(evidence)) is not None)
 
 
-def _errored(code: str, sentence: str) -> Judgement:
-    return Judgement(
-        outcome=Outcome.ERRORED,
-        fault=Fault.MONITOR,
-        reasons=(Reason(code=code, sentence=sentence),),
-    )
+# The first rule: it passed.
 
 
 def passed(evidence: Evidence) -> Judgement | None:
-    """Every phase and every step passed, in a real browser that asked the target for something."""
-    called = evidence.phase(Phase.CALL)
-    whole = (
-        called is not None
-        and all(phase.outcome is PhaseOutcome.PASSED for phase in evidence.phases)
-        and evidence.phase(Phase.TEARDOWN) is not None
-        and all(step.status is StepStatus.PASSED for step in evidence.steps)
-        and (evidence.ending is None or (evidence.ending.exit_code == 0 and evidence.ending.killed_for is None))
-    )
-    if not whole:
+    """Every phase and every declared step passed, and a real browser was there when the target was asked.
+
+    How the worker ended is not looked at: when the last teardown has passed nothing of the journey is left, and what
+    goes wrong after it (a report on a full disk, a process that does not end) is not the customer's path.
+    """
+    if not _is_whole(evidence) or evidence.browser is None or not evidence.asked_target:
         return None
-    if evidence.browser is None or not evidence.asked_target:
-        return _errored(
-            "vacuous",
-            "The journey ended without an error, but no browser ever asked the target for anything.",
-        )
     return Judgement(outcome=Outcome.PASSED, fault=Fault.NONE)
 
 
-def stopped_by_us(evidence: Evidence) -> Judgement | None:
-    """The monitor ended the run because it was itself told to stop."""
-    if evidence.ending is not None and evidence.ending.killed_for is KillReason.STOPPED:
-        return _errored("stopped", "The runner was told to stop and ended this run before it was over.")
-    return None
+# The second rule, in its parts: our own trouble.
+
+
+def vacuous(evidence: Evidence) -> Judgement | None:
+    """Nothing went wrong, but nothing was done either: no customer's path was walked."""
+    if not _is_whole(evidence):
+        return None
+    return _errored("vacuous", "The journey ended without an error, but no browser asked the target for anything.")
 
 
 def could_not_start(evidence: Evidence) -> Judgement | None:
     """The worker's process could not be started at all."""
-    if evidence.ending is not None and evidence.ending.could_not_start is not None:
-        return _errored("worker_not_started", f"The worker could not be started: {evidence.ending.could_not_start}.")
-    return None
+    if evidence.ending is None or evidence.ending.could_not_start is None:
+        return None
+    return _errored("worker_not_started", f"The worker could not be started: {evidence.ending.could_not_start}.")
+
+
+def stopped_by_us(evidence: Evidence) -> Judgement | None:
+    """The monitor ended the run because it was itself told to stop, and nothing had gone wrong until then."""
+    if _killed_for(evidence) is not KillReason.STOPPED or _error(evidence) is not None:
+        return None
+    return _errored("stopped", "The runner was told to stop, and ended this run before it was over.")
 
 
 def browser_died(evidence: Evidence) -> Judgement | None:
     """The browser, or the journey's page in it, ended without being told to."""
     if evidence.browser_died is None:
         return None
-    what = "browser" if evidence.browser_died == "browser" else "browser's page process"
+    what = "browser" if evidence.browser_died == "browser" else "page's process in the browser"
     return _errored("browser_died", f"The {what} ended in the middle of the run without being told to.")
 
 
-def skipped(evidence: Evidence) -> Judgement | None:
-    """The journey skipped itself, so nothing was judged."""
-    phase = next((each for each in evidence.phases if each.outcome is PhaseOutcome.SKIPPED), None)
-    if phase is None:
+def browser_did_not_start(evidence: Evidence) -> Judgement | None:
+    """No browser ever answered, and what the fixtures broke of was the browser's start."""
+    setup = evidence.phase(Phase.SETUP)
+    if evidence.browser is not None or setup is None or setup.error is None:
         return None
-    why = f": {_first_line(phase.error.message)}" if phase.error else ""
-    return _errored("skipped", f"The journey skipped itself during {phase.phase}{why}")
+    # By class, not by what it says: with no browser there, a call to Playwright can only have been for one.
+    if not setup.error.type.startswith("playwright.") and not setup.error.type.endswith(".BrowserNotFoundError"):
+        return None
+    return _errored("browser_not_started", f"No browser could be started: {_said(setup.error)}")
 
 
 def broke_before_asking(evidence: Evidence) -> Judgement | None:
-    """The run broke before it first asked the target for anything: an import, a fixture, a bug, no browser."""
+    """The run ended, in whatever way, before it first asked the target for anything: an import, a fixture, a bug."""
     if evidence.asked_target:
         return None
-    if evidence.ending is not None and evidence.ending.killed_for is KillReason.DEADLINE:
+    if (skip := _skip(evidence)) is not None:
+        return _errored("skipped", f"The journey skipped itself before it asked the target for anything{skip}")
+    error = _error(evidence)
+    if error is not None:
+        return _errored("broke_before_asking", f"The run broke before it asked the target for anything: {_said(error)}")
+    if _killed_for(evidence) is KillReason.DEADLINE:
         return _errored("deadline_before_asking", "The deadline passed before the run asked the target for anything.")
-    if evidence.playwright is not None and evidence.browser is None and _browser_was_wanted(evidence):
-        detail = f": {_first_line(evidence.error.message)}" if evidence.error else "."
-        return _errored("browser_not_started", f"No browser could be started{detail}")
-    if evidence.error is not None:
-        return _errored(
-            "broke_before_asking",
-            f"The run broke before it asked the target for anything: "
-            f"{evidence.error.type}: {_first_line(evidence.error.message)}",
-        )
-    return _errored("no_test_ran", f"No test ran{_ending_words(evidence)}.")
+    return _errored("no_test_ran", f"The run ended before it asked the target for anything{_ending_words(evidence)}.")
 
 
-#: In this order. The first that speaks decides; where none does, the run failed and nobody is named yet.
+# The third rule: everything else failed, and nobody is named yet.
+
+
+def failed(evidence: Evidence) -> Judgement:
+    """The run had asked the target and did not pass; who is at fault is not understood, and that counts as bad."""
+    return Judgement(outcome=Outcome.FAILED, fault=Fault.UNKNOWN, reasons=_reasons_of_failure(evidence))
+
+
+#: In this order. The first that speaks decides, and the last always does.
 RULES: tuple[Callable[[Evidence], Judgement | None], ...] = (
     passed,
-    stopped_by_us,
+    vacuous,
     could_not_start,
+    stopped_by_us,
     browser_died,
-    skipped,
+    browser_did_not_start,
     broke_before_asking,
+    failed,
 )
 
 
-def _failed(evidence: Evidence) -> Judgement:
-    """The run had asked the target and did not pass; the evidence does not yet name anybody."""
-    at = f" at step “{step.title}”" if (step := _failed_step(evidence.steps)) is not None else ""
-    if evidence.ending is not None and evidence.ending.killed_for is KillReason.DEADLINE:
-        reason = Reason(code="deadline", sentence=f"The run was ended at its deadline{at}.")
-    elif evidence.error is not None:
-        reason = Reason(
-            code="journey_failed",
-            sentence=f"The run failed{at}: {evidence.error.type}: {_first_line(evidence.error.message)}",
-        )
-    else:
-        reason = Reason(
+def _reasons_of_failure(evidence: Evidence) -> tuple[Reason, ...]:
+    """What there is to say of a failure: the error, the deadline, and only where there is neither, what is missing."""
+    step = _failed_step(evidence)
+    at = f" at step “{step.title}”" if step is not None else ""
+    reasons = []
+    if (error := _error(evidence)) is not None:
+        reasons.append(Reason(code="journey_failed", sentence=f"The run failed{at}: {_said(error)}"))
+    if _killed_for(evidence) is KillReason.DEADLINE:
+        reasons.append(Reason(code="deadline", sentence=f"The run was ended at its deadline{at}."))
+    return tuple(reasons) or (_what_is_missing(evidence, at),)
+
+
+def _what_is_missing(evidence: Evidence, at: str) -> Reason:
+    """Why a run without an error is no pass."""
+    if (skip := _skip(evidence)) is not None:
+        return Reason(code="skipped", sentence=f"The journey skipped itself after it had asked the target{skip}")
+    if not _phases_passed(evidence):
+        return Reason(
             code="worker_ended", sentence=f"The worker ended before the run was over{at}{_ending_words(evidence)}."
         )
-    return Judgement(outcome=Outcome.FAILED, fault=Fault.UNKNOWN, reasons=(reason,))
+    skipped = next((step for step in evidence.steps if step.status is StepStatus.SKIPPED), None)
+    if skipped is not None:
+        sentence = f"The journey ended without an error, but its step “{skipped.title}” was never reached."
+        return Reason(code="step_not_reached", sentence=sentence)
+    return Reason(code="step_failed", sentence=f"The journey ended without an error, but failed{at}.")
 
 
-def _failed_step(steps: tuple[Step, ...]) -> Step | None:
-    """The innermost failed step."""
-    for step in steps:
-        if step.status is StepStatus.FAILED:
-            return _failed_step(step.steps) or step
-    return None
+def _errored(code: str, sentence: str) -> Judgement:
+    return Judgement(outcome=Outcome.ERRORED, fault=Fault.MONITOR, reasons=(Reason(code=code, sentence=sentence),))
 
 
-def _browser_was_wanted(evidence: Evidence) -> bool:
-    """Whether the error came while the browser was being started: in a fixture, from Playwright."""
-    error = evidence.error
-    setup = evidence.phase(Phase.SETUP)
-    return (
-        error is not None
-        and error.type.startswith("playwright.")
-        and setup is not None
-        and setup.outcome is PhaseOutcome.FAILED
+# What the rules read in the evidence.
+
+
+def _is_whole(evidence: Evidence) -> bool:
+    """Whether every phase was there and passed, and so did every declared step."""
+    return _phases_passed(evidence) and all(step.status is StepStatus.PASSED for step in evidence.steps)
+
+
+def _phases_passed(evidence: Evidence) -> bool:
+    return {Phase.SETUP, Phase.CALL, Phase.TEARDOWN} <= {each.phase for each in evidence.phases} and all(
+        each.outcome is PhaseOutcome.PASSED for each in evidence.phases
     )
 
 
+def _error(evidence: Evidence) -> Error | None:
+    """The first error that a phase failed of; where the worker did not live to tell, that of the step it broke in."""
+    for phase in evidence.phases:
+        if phase.outcome is PhaseOutcome.FAILED and phase.error is not None:
+            return phase.error
+    step = _failed_step(evidence)
+    return step.error if step is not None else None
+
+
+def _skip(evidence: Evidence) -> str | None:
+    """Why a journey skipped itself, as the end of a sentence; None where it did not."""
+    for phase in evidence.phases:
+        if phase.outcome is PhaseOutcome.SKIPPED:
+            return f": {_first_line(phase.error.message)}" if phase.error is not None else "."
+    return None
+
+
+def _failed_step(evidence: Evidence) -> Step | None:
+    """The innermost step that failed: of the journey, else of a fixture."""
+    found, steps = None, evidence.steps + evidence.fixture_steps
+    while (step := next((each for each in steps if each.status is StepStatus.FAILED), None)) is not None:
+        found, steps = step, step.steps
+    return found
+
+
+def _killed_for(evidence: Evidence) -> KillReason | None:
+    return evidence.ending.killed_for if evidence.ending is not None else None
+
+
+def _said(error: Error) -> str:
+    """An error in one line."""
+    return f"{error.type}: {_first_line(error.message)}"
+
+
 def _first_line(message: str) -> str:
-    return message.strip().splitlines()[0] if message.strip() else "(no message)"
+    return next(iter(message.strip().splitlines()), "(no message)")
 
 
 def _ending_words(evidence: Evidence) -> str:

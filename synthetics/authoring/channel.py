@@ -1,7 +1,8 @@
 """What connects a pytest session to whoever started it: an assignment in, events out.
 
-The worker puts both into pytest's stash before the plugin configures itself. By hand there is no assignment: the
-plugin makes one for each test, and whoever wants events adds a sink.
+The worker puts an assignment into pytest's own stash before the plugin configures itself. By hand there is none: the
+plugin makes one for each journey, and leaves it with the run's key in the stash of the test item. Whoever wants events
+adds a sink; by hand, all events of an item lie between pytest's ``logstart`` and ``logfinish`` of it.
 """
 
 from collections.abc import Callable
@@ -10,10 +11,14 @@ import pytest
 
 from synthetics.authoring.assignment import Assignment
 from synthetics.evidence import Event
+from synthetics.record import RunKey
 
 EventSink = Callable[[Event], None]
 
+#: In the stash of the config: given by the worker. In the stash of an item: made by hand, once its target is known.
 ASSIGNMENT = pytest.StashKey[Assignment]()
+#: In the stash of an item, by hand only: which run it is, from the beginning of its setup.
+RUN_KEY = pytest.StashKey[RunKey]()
 EVENT_SINKS = pytest.StashKey[list[EventSink]]()
 
 

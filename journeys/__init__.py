@@ -1,0 +1,1 @@
+"""The journeys: a folder for each app."""

@@ -1,0 +1,1 @@
+"""Jira itself, without any app: what tells a host in trouble from an app in trouble."""

@@ -1,0 +1,1 @@
+"""Integration Hub for Jira (iHub): flows that start on Jira's events."""

@@ -1,0 +1,1 @@
+"""What a run leaves behind: taking secrets out of it, and storing it."""

@@ -1,0 +1,187 @@
+"""The fixtures that journeys are written with, and those of pytest-playwright that are changed for them.
+
+pytest takes a fixture of ours instead of pytest-playwright's only where this module is registered by itself, in
+``pytest_configure``. A session without any journey gets pytest-playwright's own, untouched.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from synthetics.authoring.assignment import Assignment
+from synthetics.authoring.channel import ASSIGNMENT, RUN_KEY
+from synthetics.authoring.choosing import BY_HAND
+from synthetics.authoring.forge import AppFrame, AppScope
+from synthetics.authoring.hosts.clearing import clear_the_way
+from synthetics.authoring.hosts.jira import JIRA, Jira
+from synthetics.authoring.launching import launch_args, user_agent
+from synthetics.authoring.rest import Rest, open_rest
+from synthetics.authoring.session import SESSION, Session, has_journeys
+from synthetics.authoring.signin import sign_in
+from synthetics.authoring.steps import Step
+from synthetics.clock import SystemClock
+from synthetics.config.models import Target
+
+__all__ = ["AppFrame", "AppScope", "Jira", "Rest", "Step", "Target"]
+
+#: One action or navigation. Half of Playwright's own, since a journey has 60 s in all: a step that cannot work must
+#: fail by itself, with its picture, before the deadline ends the whole run.
+ACTION_TIMEOUT_MS = 15_000
+#: One expectation. Twice Playwright's own: a cloud site takes its time, and the programme's own limit for an app is
+#: 12 s. The setting is the whole process's, there is no smaller one: it is made when a journey opens its first page.
+EXPECT_TIMEOUT_MS = 10_000
+
+
+# What journeys ask for.
+
+
+@pytest.fixture
+def step(synthetics_session: Session) -> Step:
+    """A step of the journey, for a ``with`` statement."""
+    return Step(synthetics_session.run)
+
+
+@pytest.fixture
+def assignment(request: pytest.FixtureRequest, synthetics_session: Session) -> Assignment:
+    """The run that is to be made: from the worker, or by hand chosen by pytest's options."""
+    given = request.config.stash.get(ASSIGNMENT, None)
+    if given is None:
+        key = request.node.stash[RUN_KEY]
+        headed = bool(request.config.getoption("--headed"))
+        given = request.config.stash[BY_HAND].assignment(key, synthetics_session.run.output, headed=headed)
+        request.node.stash[ASSIGNMENT] = given
+    synthetics_session.run.works_on(given.target.site)
+    return given
+
+
+@pytest.fixture
+def target(assignment: Assignment) -> Target:
+    """The site that the journey runs on."""
+    return assignment.target
+
+
+@pytest.fixture
+def run_tag(assignment: Assignment) -> str:
+    """A word that no other run has: what the journey creates on the site is labelled with it."""
+    return f"synthetics-{assignment.run_id}"
+
+
+@pytest.fixture
+def rest(target: Target, synthetics_session: Session) -> Iterator[Rest]:
+    """The site's REST interface, signed in by API token."""
+    with open_rest(target, synthetics_session.run.asks) as client:
+        yield client
+
+
+@pytest.fixture
+def signed_in_page(assignment: Assignment, page: Page, step: Step, synthetics_session: Session) -> Page:
+    """A page on which the target's account is signed in."""
+    with step("Sign in"):
+        synthetics_session.run.asks(assignment.target.site)
+        clear_the_way(page)
+        sign_in(page, assignment.target, home=JIRA.home, signed_in=JIRA.signed_in)
+    return page
+
+
+@pytest.fixture
+def jira(signed_in_page: Page, assignment: Assignment, synthetics_session: Session) -> Jira:
+    """Jira, in the browser, signed in."""
+    host = Jira(signed_in_page, assignment.target, assignment.app)
+    synthetics_session.run.build_seen(host_build=host.build())
+    return host
+
+
+@pytest.fixture
+def app_frame(page: Page, assignment: Assignment, synthetics_session: Session) -> AppFrame:
+    """The app's part of the page: ``app_frame()`` waits until the app can be used, and gives its scope."""
+    run = synthetics_session.run
+    return AppFrame(page, assignment.app, lambda version: run.build_seen(app_version=version), SystemClock())
+
+
+# What is changed of pytest-playwright's, in sessions with journeys.
+
+
+@pytest.fixture(scope="session")
+def synthetics_session(pytestconfig: pytest.Config) -> Session:
+    """This session, and the run that is under way in it."""
+    return pytestconfig.stash[SESSION]
+
+
+@pytest.fixture(scope="session")
+def synthetics_target(request: pytest.FixtureRequest) -> Target | None:
+    """The target of all journeys of this session; None where it has no journeys."""
+    config = request.config
+    if ASSIGNMENT in config.stash:
+        return config.stash[ASSIGNMENT].target
+    return config.stash[BY_HAND].target() if BY_HAND in config.stash else None
+
+
+@pytest.fixture(scope="session")
+def base_url(pytestconfig: pytest.Config, synthetics_target: Target | None) -> str | None:
+    """The address that relative ones begin at: from the command line, else the site.
+
+    pytest-playwright's own is a method, which pytest 9 warns of; so this stands in its place in every session.
+    """
+    chosen = pytestconfig.getoption("--base-url", default=None) or pytestconfig.getini("base_url")
+    if chosen:
+        return str(chosen)
+    return synthetics_target.site if synthetics_target is not None else None
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    request: pytest.FixtureRequest, browser_type_launch_args: dict[str, Any], browser_name: str
+) -> dict[str, Any]:
+    """How the browser is started: the one that was found, in its sandbox wherever that can be."""
+    if not has_journeys(request.session) or browser_name != "chromium":
+        return browser_type_launch_args
+    return browser_type_launch_args | launch_args(request.config, browser_type_launch_args)
+
+
+@pytest.fixture(scope="session")
+def browser(launch_browser: Callable[[], Browser], synthetics_session: Session) -> Iterator[Browser]:
+    """The browser, whose death is noticed."""
+    started = launch_browser()
+    synthetics_session.browser_started(started)
+    yield started
+    synthetics_session.browser_closes()
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(
+    request: pytest.FixtureRequest,
+    browser_context_args: dict[str, Any],
+    synthetics_target: Target | None,
+) -> dict[str, Any]:
+    """What a journey's window is like: one size, one language, one time zone, whatever the machine is set to."""
+    if synthetics_target is None:
+        return browser_context_args
+    ours = {
+        "viewport": {"width": 1366, "height": 900},
+        "locale": "en-US",
+        "timezone_id": "UTC",
+    }
+    args = ours | browser_context_args  # a device from the command line goes first
+    return args | {"user_agent": user_agent(request.getfixturevalue("browser"), args)}
+
+
+@pytest.fixture
+def new_context(
+    new_context: Callable[..., BrowserContext], synthetics_target: Target | None, synthetics_session: Session
+) -> Callable[..., BrowserContext]:
+    """Make contexts that are listened to."""
+    if synthetics_target is None:
+        return new_context
+    expect.set_options(timeout=EXPECT_TIMEOUT_MS)
+    synthetics_session.run.works_on(synthetics_target.site)
+
+    def make(**kwargs: Any) -> BrowserContext:
+        context = new_context(**kwargs)
+        context.set_default_timeout(ACTION_TIMEOUT_MS)
+        synthetics_session.context_opened(context)
+        return context
+
+    return make

@@ -1,0 +1,23 @@
+"""The commands. Each one reads its options, lets ``bootstrap`` build what it needs, and shows what came of it."""
+
+import logging
+import sys
+
+from synthetics.cli import exit_codes
+from synthetics.cli.application import app
+from synthetics.errors import CallerError, MonitorError
+
+
+def main() -> None:
+    """Run the command line, and end the process with the exit code that the result asks for."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    for library in ("httpx", "alembic", "schedule"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+    try:
+        app()
+    except CallerError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(exit_codes.CALLER)
+    except MonitorError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(exit_codes.MONITOR)

@@ -1,0 +1,32 @@
+"""Ctrl-C and SIGTERM: a command ends in order, with a record of every run that it had begun."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def on_signals(react: Callable[[], None]) -> Iterator[None]:
+    """Let something be called at each SIGINT and SIGTERM, instead of what they do by default."""
+
+    def handle(_signum: int, _frame: FrameType | None) -> None:
+        react()
+
+    previous = {each: signal.signal(each, handle) for each in _SIGNALS}
+    try:
+        yield
+    finally:
+        for each, handler in previous.items():
+            signal.signal(each, handler)
+
+
+@contextmanager
+def interruptible() -> Iterator[threading.Event]:
+    """Give an event that SIGINT and SIGTERM set."""
+    stop = threading.Event()
+    with on_signals(stop.set):
+        yield stop

@@ -1,0 +1,88 @@
+"""``list`` and ``validate``: which journeys there are, and what is wrong with them."""
+
+import os
+from datetime import timedelta
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from synthetics.bootstrap import read_suite
+from synthetics.catalogue import Catalogue, Journey, check
+from synthetics.cli import exit_codes, options
+from synthetics.cli.screen import print_json, tell_problems
+from synthetics.config.durations import format_duration
+
+
+def list_journeys(
+    *,
+    select: options.Select = None,
+    as_json: options.Json = False,
+    config: options.Config = options.DEFAULT_CONFIG,
+) -> None:
+    """List the journeys, how often they are due, and on which targets they run."""
+    catalogue = read_suite(config).catalogue
+    if select:
+        catalogue = catalogue.select(select)
+    tell_problems(catalogue.problems)
+    if as_json:
+        print_json([_journey_values(each, catalogue) for each in catalogue.journeys])
+    else:
+        Console().print(_table(catalogue))
+
+
+def validate(*, as_json: options.Json = False, config: options.Config = options.DEFAULT_CONFIG) -> None:
+    """Check the configuration and every journey, and tell all problems at once."""
+    problems = check(config, os.environ)
+    if as_json:
+        print_json(
+            {
+                "problems": [
+                    {"file": each.file, "key": each.key, "what": each.what, "mend": each.mend} for each in problems
+                ]
+            }
+        )
+    tell_problems(problems)
+    if problems:
+        raise typer.Exit(exit_codes.CALLER)
+    if not as_json:
+        suite = read_suite(config)
+        apps = len({journey.app for journey in suite.catalogue.journeys})
+        typer.echo(f"{config}: all is well: {len(suite.catalogue.journeys)} journeys of {apps} apps.")
+
+
+def _journey_values(journey: Journey, catalogue: Catalogue) -> dict[str, object]:
+    return {
+        "journey": journey.name,
+        "app": journey.app,
+        "title": journey.title,
+        "kind": journey.kind.value,
+        "file": str(journey.file),
+        "function": journey.function,
+        "every_ms": journey.every_ms,
+        "timeout_ms": journey.timeout_ms,
+        "targets": _targets(journey, catalogue),
+        "steps": list(journey.steps),
+    }
+
+
+def _targets(journey: Journey, catalogue: Catalogue) -> list[str]:
+    return sorted({each.target for each in catalogue.placements if each.journey == journey})
+
+
+def _table(catalogue: Catalogue) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("journey", no_wrap=True)
+    table.add_column("every", justify="right", no_wrap=True)
+    table.add_column("timeout", justify="right", no_wrap=True)
+    table.add_column("targets")
+    table.add_column("what it proves")
+    for journey in catalogue.journeys:
+        table.add_row(
+            journey.name,
+            format_duration(timedelta(milliseconds=journey.every_ms)),
+            format_duration(timedelta(milliseconds=journey.timeout_ms)),
+            ", ".join(_targets(journey, catalogue)),
+            journey.title,
+        )
+    return table

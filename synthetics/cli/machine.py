@@ -1,0 +1,99 @@
+"""``doctor`` and ``standin``: what this machine lacks, and the stand-in alone."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from synthetics.authoring.browser import Browser, BrowserNotFoundError, find_browser, install_browser
+from synthetics.authoring.embedded import start_standin
+from synthetics.bootstrap import read_configuration
+from synthetics.cli import exit_codes, options
+from synthetics.cli.checks import Check, examine
+from synthetics.cli.interruption import interruptible
+from synthetics.cli.screen import print_json
+
+
+def doctor(
+    *,
+    install: Annotated[
+        bool, typer.Option("--install-browser", help="Get a browser where there is none, and do nothing else.")
+    ] = False,
+    as_json: options.Json = False,
+    config: options.Config = options.DEFAULT_CONFIG,
+) -> None:
+    """Tell what this machine lacks for running journeys, and how to get it."""
+    if install:
+        browser = _browser(read_configuration(config).browser.executable)
+        typer.echo(f"Browser: {browser.executable} ({browser.source})", err=True)
+        return
+    checks = examine(config, os.environ)
+    if as_json:
+        print_json([each.to_dict() for each in checks])
+    else:
+        Console().print(_table(checks))
+    if not all(each.well for each in checks):
+        raise typer.Exit(exit_codes.FAILED)
+
+
+def standin(
+    *,
+    port: Annotated[
+        int,
+        typer.Option(
+            min=0, max=65532, help="The site's port; sign-in, CDN and backend take the next three. 0: free ports."
+        ),
+    ] = 0,
+    fault: options.Faults = None,
+    as_json: options.Json = False,
+) -> None:
+    """Run the embedded stand-in alone, until stopped."""
+    with interruptible() as stop, start_standin(fault or [], port=port or None) as site:
+        if as_json:
+            typer.echo(json.dumps(dict(site.announcement)))
+        else:
+            Console().print(_addresses(site.announcement), soft_wrap=True)
+        while not stop.wait(0.5):
+            site.check()
+
+
+def _table(checks: tuple[Check, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(width=1)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for each in checks:
+        mark = "[green]✓[/]" if each.well else "[red]✗[/]"
+        table.add_row(mark, each.name, each.detail if each.well else f"{each.detail}\n{each.mend}")
+    return table
+
+
+def _browser(setting: Path | None) -> Browser:
+    try:
+        return find_browser(setting, os.environ)
+    except BrowserNotFoundError:
+        if setting is not None:
+            raise
+        typer.echo("No browser is there yet; installing one (once).", err=True)
+        return install_browser(os.environ)
+
+
+def _addresses(announcement: Mapping[str, Any]) -> Table:
+    account = announcement["account"]
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for name, value in (
+        ("site", announcement["site"]),
+        ("sign-in", announcement["signin"]),
+        ("Forge CDN", announcement["cdn"]),
+        ("app's backend", announcement["backend"]),
+        ("e-mail", account["email"]),
+        ("password", account["password"]),
+        ("API token", account["api_token"]),
+    ):
+        table.add_row(name, value)
+    return table

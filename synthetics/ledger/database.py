@@ -1,0 +1,144 @@
+"""The database below the ledger: connections, transactions, and its errors told to people.
+
+What is special about SQLite stands here and nowhere else; the queries themselves run on PostgreSQL too.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DatabaseError
+
+from synthetics.errors import StorageError
+
+#: How long a transaction waits for another one, of whatever process, before it gives up.
+BUSY_TIMEOUT_SECONDS = 30
+
+_TROUBLES = (
+    (
+        "SQLITE_NOTADB",
+        "this file is not a database (file is not a database), and is left as it is",
+        "Move it away, or name another folder as storage in synthetics.toml.",
+    ),
+    (
+        "SQLITE_CORRUPT",
+        "the ledger is damaged ({said}), and is left as it is",
+        "Keep a copy of this file and those beside it with its name, then put a backup in its place or move it away.",
+    ),
+    (
+        "SQLITE_FULL",
+        "the ledger cannot grow ({said})",
+        "Free some space on this disk; what was acknowledged is safe.",
+    ),
+    (
+        "SQLITE_IOERR",
+        "the disk did not do what was asked of it ({said})",
+        "Look for free space, quotas and the health of this disk; what was acknowledged is safe.",
+    ),
+    (
+        "SQLITE_BUSY",
+        f"another process held the ledger for more than {BUSY_TIMEOUT_SECONDS}s ({{said}})",
+        "Find out which process has this file open, and end it if it hangs.",
+    ),
+    ("SQLITE_READONLY", "the ledger cannot be written ({said})", "Make this file and its folder writable."),
+    ("SQLITE_CANTOPEN", "the ledger cannot be opened ({said})", "Make this file and its folder writable."),
+    ("SQLITE_PERM", "the ledger cannot be opened ({said})", "Make this file and its folder writable."),
+)
+
+
+class Database:
+    """A SQLite file, used by several threads and beside other processes.
+
+    Args:
+        file: Where it is; made with the first connection.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._engine = _engine(file)
+        self._writer = self._engine.execution_options(ledger_writes=True)
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A transaction that sees one state of the ledger and changes nothing.
+
+        Raises:
+            StorageError: Where the file cannot be read.
+        """
+        return self._transaction(self._engine)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A transaction that waits for its turn; all that is done in it happens, or none.
+
+        Raises:
+            StorageError: Where the file cannot be written, or its turn did not come.
+        """
+        return self._transaction(self._writer)
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        try:
+            with engine.begin() as connection:
+                yield connection
+        except DatabaseError as error:
+            told = _told(self.file, error)
+            if told is None:
+                raise
+            raise told from error
+
+    def use_write_ahead_log(self) -> None:
+        """Let readers and a writer work side by side; kept in the file, so once in its life is enough."""
+        connection = self._engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA journal_mode=WAL")
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._engine.dispose()
+
+
+def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ``ON CONFLICT``, which both databases have and SQLAlchemy's own does not."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _engine(file: Path) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)),
+        connect_args={"timeout": BUSY_TIMEOUT_SECONDS},
+        max_overflow=-1,  # as many connections as there are threads: waiting is for the database alone
+    )
+    event.listen(engine, "connect", _connected)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _connected(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own way leaves SELECT and DDL outside of transactions
+    cursor = connection.cursor()
+    # FULL, not NORMAL: with a write-ahead log NORMAL never damages the file, but a power cut may take back the last
+    # transactions, and with them a slot that had started. One fsync per transaction is cheap at a few a second.
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A plain BEGIN that reads and then writes fails at once when another process wrote in between, whatever the
+    # timeout: a writer has to take its turn at the start.
+    writes = connection.get_execution_options().get("ledger_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _told(file: Path, error: DatabaseError) -> StorageError | None:
+    """The error in words for people; None where it is not the storage's but a mistake of this program."""
+    name = getattr(error.orig, "sqlite_errorname", "")
+    for prefix, what, mend in _TROUBLES:
+        if name.startswith(prefix):
+            return StorageError(f"{file}: {what.format(said=error.orig)}.\n  {mend}")
+    return None

@@ -1,0 +1,123 @@
+"""The ledger's tables, as this version of the program knows them; ``migrations`` makes them."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+#: The last migration. A database that stands here needs no Alembic, whose import alone costs half a second.
+HEAD = "0001"
+
+#: Constraints have names on every database, so that a later migration can speak of them.
+metadata = MetaData(naming_convention={"pk": "%(table_name)s_pk", "uq": "%(table_name)s_key"})
+
+_KEY = ("journey", "target", "location", "trigger", "slot_ms", "attempt")
+_SERIES = ("app", "journey", "target", "location")
+
+
+def _key_columns() -> list[Column[Any]]:
+    """The natural key of a run; ``journey`` is the full name."""
+    return [
+        Column("journey", String, nullable=False),
+        Column("target", String, nullable=False),
+        Column("location", String, nullable=False),
+        Column("trigger", String, nullable=False),
+        Column("slot_ms", BigInteger, nullable=False),
+        Column("attempt", Integer, nullable=False),
+    ]
+
+
+def _series_columns() -> list[Column[Any]]:
+    """What one set of metric series is about; ``journey`` is the name without its app."""
+    return [Column(name, String, nullable=False) for name in _SERIES]
+
+
+slots = Table(
+    "slots",
+    metadata,
+    *_key_columns(),
+    Column("app", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("claimed_ms", BigInteger),  # none where a record came without a claim before it
+    PrimaryKeyConstraint(*_KEY),
+)
+# Few slots are open at any time among millions that are settled.
+Index(
+    "slots_open",
+    slots.c.slot_ms,
+    sqlite_where=slots.c.state == "claimed",
+    postgresql_where=slots.c.state == "claimed",
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", String, nullable=False),
+    *_key_columns(),
+    Column("app", String, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("fault", String, nullable=False),
+    Column("started_ms", BigInteger),
+    Column("duration_ms", BigInteger),
+    Column("record", Text, nullable=False),
+    PrimaryKeyConstraint("run_id"),
+    UniqueConstraint(*_KEY),
+    Index("runs_newest", "slot_ms", "attempt", "run_id"),
+    Index("runs_of_journey", "journey", "slot_ms", "attempt", "run_id"),
+)
+
+run_totals = Table(
+    "run_totals",
+    metadata,
+    *_series_columns(),
+    Column("outcome", String, nullable=False),
+    Column("fault", String, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    PrimaryKeyConstraint(*_SERIES, "outcome", "fault"),
+)
+
+slot_totals = Table(
+    "slot_totals",
+    metadata,
+    *_series_columns(),
+    Column("state", String, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    PrimaryKeyConstraint(*_SERIES, "state"),
+)
+
+# One row for each bucket that something fell into. ``measure`` says of which histogram, ``step`` is empty but for
+# steps. The sums are whole milliseconds, so that adding up never rounds.
+bucket_totals = Table(
+    "bucket_totals",
+    metadata,
+    Column("measure", String, nullable=False),
+    *_series_columns(),
+    Column("step", String, nullable=False),
+    Column("upper_edge_seconds", Double, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("sum_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("measure", *_SERIES, "step", "upper_edge_seconds"),
+)
+
+last_runs = Table(
+    "last_runs",
+    metadata,
+    *_series_columns(),
+    Column("ended_ms", BigInteger, nullable=False),
+    Column("slot_ms", BigInteger, nullable=False),
+    Column("passed", Boolean, nullable=False),
+    Column("last_success_ms", BigInteger),
+    PrimaryKeyConstraint(*_SERIES),
+)

@@ -1,0 +1,1 @@
+"""The loop, and the story of one slot: claim, execute, judge, redact, record, publish."""

@@ -1,0 +1,55 @@
+"""The pages that runs leave in the storage: one for each run, and an index over all of them."""
+
+from pathlib import Path
+
+from synthetics.artifacts.store import ArtifactStore
+from synthetics.export.copies import copy_report
+from synthetics.export.index import write_index
+from synthetics.export.report import write_report
+from synthetics.ledger.store import Ledger
+from synthetics.record import Outcome, RunRecord
+
+#: How many runs the index shows; older ones stay in the ledger and keep their own pages.
+INDEX_RUNS = 2_000
+
+
+class Reports:
+    """Writes reports beside the artifacts of the runs they tell of.
+
+    Args:
+        storage: The folder that gets the index.
+        store: Where each run's files are.
+        ledger: Where the index reads from.
+    """
+
+    def __init__(self, storage: Path, store: ArtifactStore, ledger: Ledger) -> None:
+        self._storage = storage
+        self._store = store
+        self._ledger = ledger
+        self._indexed: str | None = None
+
+    def publish(self, record: RunRecord) -> None:
+        """Write the page of one run; a missed one has nothing more to tell than its line in the index."""
+        if record.outcome is not Outcome.MISSED:
+            write_report(record, self.folder(record))
+
+    def write_index(self) -> Path:
+        """Write the index over the newest runs of the ledger, unless nothing came since the last time."""
+        index = self._storage / "index.html"
+        newest = next(iter(self._ledger.runs(limit=1)), None)
+        if newest is None or newest.run_id != self._indexed or not index.exists():
+            write_index(self._ledger.runs(limit=INDEX_RUNS), self._storage, self._href)
+            self._indexed = newest.run_id if newest is not None else None
+        return index
+
+    def copy(self, records: tuple[RunRecord, ...], destination: Path) -> Path:
+        """Copy the pages and files of some runs, with an index over them, to a folder of their own."""
+        return copy_report(records, self.folder, destination)
+
+    def folder(self, record: RunRecord) -> Path:
+        """Where the files of a run are."""
+        return self._store.folder(record.run_id, record.slot_ms)
+
+    def _href(self, record: RunRecord) -> str | None:
+        page = self.folder(record) / "report.html"
+        return page.relative_to(self._storage).as_posix() if page.exists() else None

@@ -1,0 +1,48 @@
+"""Where each of the four servers is found."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ServerName(StrEnum):
+    """The servers, in the order of their fixed ports."""
+
+    SITE = "site"
+    SIGNIN = "signin"
+    CDN = "cdn"
+    BACKEND = "backend"
+
+
+# Paths that the site and the sign-in service agree on.
+LANDING_PATH = "/jira/your-work"
+SIGNED_IN_PATH = "/login/callback"
+
+# Cookies ignore ports, so what must not see the site's cookies needs another host name than the site.
+HOSTS = {
+    ServerName.SITE: "127.0.0.1",
+    ServerName.SIGNIN: "127.0.0.1",
+    ServerName.CDN: "localhost",
+    ServerName.BACKEND: "localhost",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Addresses:
+    """The origins, each without a slash at its end.
+
+    Args:
+        site: The site with Jira.
+        signin: The sign-in service.
+        cdn: Where the files of Forge apps are served.
+        backend: The backend of iHub.
+    """
+
+    site: str
+    signin: str
+    cdn: str
+    backend: str
+
+    @classmethod
+    def on_ports(cls, ports: dict[ServerName, int]) -> "Addresses":
+        """The origins of servers that listen on these ports."""
+        return cls(**{name.value: f"http://{HOSTS[name]}:{port}" for name, port in ports.items()})

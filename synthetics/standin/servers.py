@@ -1,0 +1,158 @@
+"""The four servers in one process, on sockets that are bound before anything starts."""
+
+import asyncio
+import contextlib
+import secrets
+import socket
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import UTC, datetime
+
+import httpx
+import uvicorn
+from starlette.types import ASGIApp
+
+from synthetics.standin import seed
+from synthetics.standin.addresses import Addresses, ServerName
+from synthetics.standin.app_calls import AppCalls
+from synthetics.standin.background import Background
+from synthetics.standin.cdn import cdn_app
+from synthetics.standin.faults import FaultSwitch, WithFaults
+from synthetics.standin.identity import Identity
+from synthetics.standin.ihub_backend import Backend
+from synthetics.standin.ihub_flows import seeded_flows
+from synthetics.standin.signin import SignIn
+from synthetics.standin.site import site_app
+from synthetics.standin.site_context import SiteContext
+
+LOOPBACK = "127.0.0.1"
+HIGHEST_PORT = 65_535
+_DRAIN_SECONDS = 1
+
+
+class PortInUseError(Exception):
+    """A port that was asked for by number cannot be listened on."""
+
+
+def bind(first_port: int | None) -> dict[ServerName, socket.socket]:
+    """Bind a socket for each server, so that its address is true before it starts.
+
+    Args:
+        first_port: The site's port, the others follow it; None for free ones.
+
+    Returns:
+        The sockets, bound and not yet listening.
+
+    Raises:
+        PortInUseError: One of them cannot be had; those bound before it are closed again.
+    """
+    with contextlib.ExitStack() as bound:
+        sockets = {}
+        for number, name in enumerate(ServerName):
+            port = 0 if first_port is None else first_port + number
+            sockets[name] = bound.enter_context(_bound_socket(name, port))
+        bound.pop_all()
+        return sockets
+
+
+def _bound_socket(name: ServerName, port: int) -> socket.socket:
+    # Servers that were ended leave connections behind that would keep a fixed port from us for a minute.
+    bound = socket.socket()
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((LOOPBACK, port))
+    except (OSError, OverflowError) as error:
+        bound.close()
+        raise PortInUseError(
+            f"port {port} on {LOOPBACK}, for the {name.value}, cannot be used ({error}); "
+            "choose another with --port, or leave it out for free ports"
+        ) from error
+    return bound
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that leaves signals to the process: four of them cannot each own SIGTERM."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def running(sockets: Mapping[ServerName, socket.socket], switch: FaultSwitch) -> AsyncIterator[Addresses]:
+    """Run the servers inside this context.
+
+    Args:
+        sockets: A bound socket for each.
+        switch: Which faults are on.
+
+    Yields:
+        Where they are, once all of them answer.
+    """
+    addresses = Addresses.on_ports({name: bound.getsockname()[1] for name, bound in sockets.items()})
+    # A proxy named in the environment must not see what goes over loopback.
+    async with httpx.AsyncClient(trust_env=False) as http:
+        background = Background()
+        apps = _apps(addresses, switch, http, background)
+        servers = {name: _server(WithFaults(app, name, switch)) for name, app in apps.items()}
+        async with asyncio.TaskGroup() as group:
+            for name, server in servers.items():
+                group.create_task(server.serve([sockets[name]]))
+            try:
+                for server in servers.values():
+                    await server.up.wait()
+                yield addresses
+            finally:
+                await background.stop()
+                for server in servers.values():
+                    server.should_exit = True
+
+
+def _apps(
+    addresses: Addresses, switch: FaultSwitch, http: httpx.AsyncClient, background: Background
+) -> dict[ServerName, ASGIApp]:
+    secret = secrets.token_bytes(32)
+    jira = seed.seeded_jira()
+    context = SiteContext(
+        addresses=addresses,
+        jira=jira,
+        identity=Identity(jira, addresses.site, secret),
+        app=AppCalls(http, addresses.backend, secret, background),
+        http=http,
+        now=_now,
+    )
+    backend = Backend(
+        http=http, site=addresses.site, secret=secret, flows=seeded_flows(), background=background, now=_now
+    )
+    return {
+        ServerName.SITE: site_app(context, switch),
+        ServerName.SIGNIN: SignIn(addresses).app(),
+        ServerName.CDN: cdn_app(addresses),
+        ServerName.BACKEND: backend.app(),
+    }
+
+
+def _server(app: ASGIApp) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            app,
+            access_log=False,
+            http="h11",
+            lifespan="off",
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
+            ws="none",
+        )
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,134 @@
+"""The sign-in service: e-mail, then password, then a one-use code for the site."""
+
+import hmac
+import json
+import secrets
+from collections import OrderedDict
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from synthetics.standin import seed
+from synthetics.standin.addresses import LANDING_PATH, SIGNED_IN_PATH, Addresses
+from synthetics.standin.identity import ACCOUNT, Sessions
+from synthetics.standin.rendering import STATIC, render
+
+ID_COOKIE = "standin.id.session"
+WRONG_CREDENTIALS = "Incorrect email address and / or password. If you recently changed it, use the new one."
+_MOST_CODES = 1_000
+
+
+class SignIn:
+    """The service.
+
+    Args:
+        addresses: Where the site is.
+    """
+
+    def __init__(self, addresses: Addresses) -> None:
+        self._addresses = addresses
+        self._sessions = Sessions()
+        self._codes: OrderedDict[str, str] = OrderedDict()
+
+    def app(self) -> Starlette:
+        """Its application."""
+        return Starlette(
+            routes=[
+                Route("/login", self.page),
+                Route("/login/identify", self.identify, methods=["POST"]),
+                Route("/login/password", self.check_password, methods=["POST"]),
+                Route("/logout", self.sign_out),
+                Route("/token", self.token, methods=["POST"]),
+                Mount("/static", StaticFiles(directory=STATIC / "signin")),
+            ]
+        )
+
+    async def page(self, request: Request) -> Response:
+        """The form; who is signed in already goes straight on to the site."""
+        wanted = request.query_params.get("continue")
+        if wanted is not None and not self._is_of_site(wanted):
+            context = {"build": seed.BUILD, "site": self._addresses.site + LANDING_PATH}
+            return render("signin_refused.html", context, status_code=HTTPStatus.BAD_REQUEST)
+        account_id = self._sessions.account_id(request.cookies.get(ID_COOKIE))
+        if account_id is not None:
+            return RedirectResponse(self._onward(account_id, wanted), HTTPStatus.FOUND)
+        policy = "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'"
+        headers = {"Content-Security-Policy": policy}
+        return render("signin.html", {"build": seed.BUILD, "continue_to": wanted or ""}, headers=headers)
+
+    async def identify(self, request: Request) -> Response:
+        """The first step. An address nobody has gets the same answer: the service does not tell who has an account."""
+        asked = await self._asked(request)
+        if asked is None:
+            return _refused("The request does not come from this page.", HTTPStatus.FORBIDDEN)
+        if "@" not in str(asked.get("email", "")):
+            return _refused("Enter an email address", HTTPStatus.BAD_REQUEST)
+        return JSONResponse({"next": "password"})
+
+    async def check_password(self, request: Request) -> Response:
+        """The second step: say where the browser goes next."""
+        asked = await self._asked(request)
+        if asked is None:
+            return _refused("The request does not come from this page.", HTTPStatus.FORBIDDEN)
+        email, password = str(asked.get("email", "")), str(asked.get("password", ""))
+        known = email.strip().casefold() == ACCOUNT.email.casefold()
+        if not (hmac.compare_digest(password.encode(), ACCOUNT.password.encode()) and known):
+            return _refused(WRONG_CREDENTIALS, HTTPStatus.UNAUTHORIZED)
+        account_id = seed.JOURNEYS.account_id
+        response = JSONResponse({"redirect": self._onward(account_id, asked.get("continue") or None)})
+        response.set_cookie(ID_COOKIE, self._sessions.open(account_id), httponly=True, samesite="lax", path="/")
+        return response
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session and show the form again."""
+        self._sessions.close(request.cookies.get(ID_COOKIE))
+        query = urlencode({"continue": request.query_params.get("continue", "")})
+        response = RedirectResponse(f"/login?{query}", HTTPStatus.SEE_OTHER)
+        response.delete_cookie(ID_COOKIE, path="/")
+        return response
+
+    async def token(self, request: Request) -> Response:
+        """For the site: whose code this is. It is good once."""
+        try:
+            code = str((await request.json())["code"])
+        except (json.JSONDecodeError, KeyError, TypeError):
+            code = ""
+        account_id = self._codes.pop(code, None)
+        if account_id is None:
+            return JSONResponse({"error": "invalid_grant"}, status_code=HTTPStatus.BAD_REQUEST)
+        return JSONResponse({"account_id": account_id})
+
+    async def _asked(self, request: Request) -> dict[str, Any] | None:
+        """What the page sent, or None where it was not this service's own page that sent it."""
+        if request.headers.get("origin") != self._addresses.signin:
+            return None
+        try:
+            asked = await request.json()
+        except json.JSONDecodeError:
+            return None
+        return asked if isinstance(asked, dict) else None
+
+    def _is_of_site(self, address: str) -> bool:
+        # A backslash is a slash to browsers and none to urlsplit.
+        parts = urlsplit(address)
+        return f"{parts.scheme}://{parts.netloc}" == self._addresses.site and "\\" not in address
+
+    def _onward(self, account_id: str, wanted: str | None) -> str:
+        code = secrets.token_urlsafe(24)
+        self._codes[code] = account_id
+        while len(self._codes) > _MOST_CODES:
+            self._codes.popitem(last=False)
+        path = LANDING_PATH
+        if wanted is not None and self._is_of_site(wanted):
+            path = wanted.removeprefix(self._addresses.site) or LANDING_PATH
+        return f"{self._addresses.site}{SIGNED_IN_PATH}?{urlencode({'code': code, 'dest-url': path})}"
+
+
+def _refused(message: str, status: HTTPStatus) -> Response:
+    return JSONResponse({"error": message}, status_code=status)

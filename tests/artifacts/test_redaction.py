@@ -1,0 +1,225 @@
+import base64
+import html
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote, quote_plus, urlencode
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from synthetics.artifacts.redaction import Redactor
+from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, Outcome, Provenance, Reason, StepStatus
+from tests.ledger.builders import a_key, a_record, a_step
+
+AWKWARD = 'p&ss "w"\\ö/+%<x>\'😀\n.-é'
+
+
+def as_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def as_javascript(text: str) -> str:
+    return json.dumps(text)[1:-1].replace("/", "\\/")
+
+
+def as_readable_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def as_percent(text: str) -> str:
+    return quote(text, safe="")
+
+
+def as_lower_percent(text: str) -> str:
+    """Some clients write %2f where others write %2F."""
+    return "".join(f"%{each:02x}" if not chr(each).isalnum() or each > 127 else chr(each) for each in text.encode())
+
+
+def as_query(text: str) -> str:
+    return urlencode({"k": text}).removeprefix("k=")
+
+
+def as_entities(text: str) -> str:
+    return "".join(each if each.isascii() and each.isalnum() else f"&#x{ord(each):X};" for each in text)
+
+
+def as_repr(text: str) -> str:
+    return repr(text)[1:-1]
+
+
+def as_repr_of_bytes(text: str) -> str:
+    return repr(text.encode())[2:-1]
+
+
+FORMS: list[Callable[[str], str]] = [
+    str,
+    quote,
+    quote_plus,
+    as_percent,
+    as_lower_percent,
+    as_query,
+    as_json,
+    as_readable_json,
+    as_javascript,
+    html.escape,
+    as_entities,
+    as_repr,
+    as_repr_of_bytes,
+]
+ESCAPES = [as_percent, as_json, html.escape]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_text_loses_a_secret_in_each_form(form: Callable[[str], str]) -> None:
+    assert Redactor([AWKWARD]).text(f"before {form(AWKWARD)} after") == "before [redacted] after"
+
+
+@pytest.mark.parametrize("outer", ESCAPES, ids=lambda form: form.__name__)
+@pytest.mark.parametrize("inner", FORMS, ids=lambda form: form.__name__)
+def test_text_loses_a_secret_that_was_escaped_twice(inner: Callable[[str], str], outer: Callable[[str], str]) -> None:
+    """pytest-html keeps JSON in an HTML attribute; an address in a JSON log is quoted and then escaped."""
+    assert Redactor([AWKWARD]).text(f"<{outer(inner(AWKWARD))}>") == "<[redacted]>"
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("before", ["", "a", "ab", "qa@example.com:"])
+@pytest.mark.parametrize("form", [str, as_json, as_percent], ids=lambda form: form.__name__)
+def test_text_loses_a_secret_inside_base64(
+    form: Callable[[str], str], before: str, encode: Callable[[bytes], bytes]
+) -> None:
+    """Such as an Authorization header; what comes before the secret shifts it by none, one or two octets."""
+    coded = encode(f"{before}{form(AWKWARD)} and more".encode()).decode()
+
+    left = Redactor([AWKWARD]).text(f"Authorization: Basic {coded}")
+
+    assert left.startswith("Authorization: Basic ")
+    assert "[redacted]" in left
+    assert len(left) < 80, "what is left are the neighbours and a few bits at the edges"
+
+
+def test_text_without_secrets_stays_as_it_is() -> None:
+    text = 'GET /rest/api/3/issue?jql=project%20%3D%20SYN {"a": "b\\n"} &lt;p&gt; ö'
+    assert Redactor([AWKWARD, "hunter-22"]).text(text) == text
+    assert Redactor([]).text(text) == text
+
+
+def test_secrets_shorter_than_four_characters_are_left_alone() -> None:
+    assert Redactor(["", "abc", "abcd"]).text("abc abcd") == "abc [redacted]"
+
+
+def test_a_secret_that_begins_with_another_goes_as_a_whole() -> None:
+    assert Redactor(["pass", "password-1", "pass"]).text("password-1 pass") == "[redacted] [redacted]"
+
+
+def test_the_placeholder_is_not_searched_again() -> None:
+    assert Redactor(["redacted", "hunter2"]).text("hunter2") == "[redacted]"
+
+
+def test_letters_of_another_case_are_another_word() -> None:
+    assert Redactor(["Admin"]).text("the admin page") == "the admin page"
+
+
+def test_json_stays_json() -> None:
+    text = json.dumps({"path": 'C:\\"quoted" secret', "other": "x"})
+    assert json.loads(Redactor(['"quoted" secret']).text(text)) == {"path": "C:[redacted]", "other": "x"} or json.loads(
+        Redactor(['"quoted" secret']).text(text)
+    ) == {"path": "C:\\[redacted]", "other": "x"}
+
+
+def test_data_of_a_large_file_takes_no_time_to_speak_of() -> None:
+    """Each branch of the pattern begins with a literal: 20 MB take a tenth of a second, and nothing blows it up."""
+    redactor = Redactor([AWKWARD, "A" * 190, "hunter-22", "\\\\\\-a"])
+    started = time.monotonic()
+    redactor.data(b'2026-01-01 a line of a log with %20 and "quotes" & more words to go on\n' * 100_000)
+    for nasty in (b"\\", b"&amp;", b"%25", b"%5C", b"p&ss \\", b"p&ss %255C", b"-%5C"):
+        redactor.data(nasty * 200_000)
+        redactor.data(b"p&ss " + nasty * 200_000)
+    assert time.monotonic() - started < 5
+
+
+texts = st.text(st.characters(codec="utf-8"), max_size=30)
+
+
+@example(secret="\\\\\\é\\", before="", after="", forms=[as_json])
+@example(secret="%252525", before="", after="", forms=[as_percent])
+@example(secret="&amp;amp;", before="", after="", forms=[html.escape])
+@example(secret="+ +++", before="", after="", forms=[quote_plus])
+@given(
+    secret=st.text(st.characters(codec="utf-8"), min_size=4, max_size=20),
+    before=texts,
+    after=texts,
+    forms=st.lists(st.sampled_from(FORMS), min_size=1, max_size=1)
+    | st.tuples(st.sampled_from(FORMS), st.sampled_from(ESCAPES)).map(list),
+)
+def test_no_secret_survives_in_any_form(
+    secret: str, before: str, after: str, forms: list[Callable[[str], str]]
+) -> None:
+    form = secret
+    for each in forms:
+        form = each(form)
+    assume(form not in before + after)
+    assume(form not in "[redacted]")
+
+    left = Redactor([secret]).text(f"{before}|{form}|{after}")
+
+    assert form not in left
+    assert "[redacted]" in left
+
+
+@given(secret=st.text(st.characters(codec="utf-8"), min_size=4, max_size=20), before=texts, after=texts)
+def test_no_secret_survives_in_base64(secret: str, before: str, after: str) -> None:
+    assume(secret not in before + after)
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        coded = encode(f"{before}{secret}{after}".encode())
+        assert coded not in Redactor([secret]).data(coded)
+
+
+@given(st.binary(max_size=200), st.text(min_size=4, max_size=10))
+def test_any_bytes_go_through(data: bytes, secret: str) -> None:
+    cleaned = Redactor([secret]).data(data)
+    assert cleaned == data or b"[redacted]" in cleaned
+
+
+SECRET = "hunter-22"
+
+
+def test_record_loses_secrets_in_every_string_but_its_identity() -> None:
+    error = Error(type="AssertionError", message=f"saw {SECRET}", where=f"{SECRET}:1", traceback=f">  {SECRET}")
+    inner = replace(a_step("inner", StepStatus.FAILED), error=error, url=f"https://x/?q={SECRET}")
+    step = replace(
+        a_step(f"Type {SECRET}", StepStatus.FAILED),
+        console_errors=("fine", f"bad {SECRET}"),
+        failed_requests=(FailedRequest(method="GET", url=f"https://x/{SECRET}", status=500),),
+        steps=(inner,),
+    )
+    record = replace(
+        a_record(a_key(target=f"site-{SECRET}"), Outcome.FAILED, steps=(step,)),
+        title=f"Title {SECRET}",
+        reasons=(Reason(code="assertion", sentence=f"It said {SECRET}."),),
+        fixture_steps=(step,),
+        error=error,
+        artifacts=(Artifact(kind=ArtifactKind.REPORT, path=f"{SECRET}.html", size_bytes=3),),
+        provenance=Provenance(file="ihub/test_run_flow.py", file_sha256="0", app_version=SECRET),
+    )
+
+    cleaned = Redactor([SECRET]).record(record)
+
+    assert cleaned.target == f"site-{SECRET}"
+    assert cleaned.to_json() == record.to_json().replace(SECRET, "[redacted]").replace(
+        "site-[redacted]", f"site-{SECRET}"
+    )
+
+
+def test_record_without_secrets_is_equal() -> None:
+    record = a_record(outcome=Outcome.FAILED, steps=(a_step(),))
+    assert Redactor([SECRET]).record(record) == record
+
+
+def test_record_keeps_the_words_of_this_program() -> None:
+    """A password of ``failed`` or ``ihub.run_flow`` must not make a record that says nothing."""
+    record = a_record(outcome=Outcome.FAILED)
+    cleaned = Redactor(["failed", "unknown", "browser", "schedule", "ihub.run_flow", "local"]).record(record)
+    assert cleaned == record

@@ -1,0 +1,108 @@
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import FrameLocator, Page, expect
+
+from synthetics.authoring import forge
+from synthetics.authoring.forge import AppFrame, AppFrameError
+from synthetics.clock import SystemClock
+from synthetics.config.models import App
+from synthetics.errors import CallerError
+from tests.authoring.conftest import SITE, Serve
+
+CDN = "https://one.cdn.example/app-1/env-1/3.2.1/main/index.html"
+READY = "<div data-testid=ready><button>Ready</button></div>"
+
+
+def frame(url: str = CDN, style: str = "", *, lazily: bool = False) -> str:
+    """A frame as the host puts it in, at once or a little later."""
+    element = (
+        '<div data-testid="hosted-resources-iframe-container">'
+        f'<iframe data-testid="hosted-resources-iframe" src="{url}" style="{style}"></iframe></div>'
+    )
+    if not lazily:
+        return element
+    return f"<script>setTimeout(() => document.body.insertAdjacentHTML('beforeend', `{element}`), 200)</script>"
+
+
+Show = Callable[[str, str], Page]
+
+
+@pytest.fixture
+def show(page: Page, serve: Serve) -> Show:
+    """Show a page of the site, with this inside the app's frame."""
+
+    def shown(body: str, inside: str) -> Page:
+        serve({f"{SITE}/": f"<body>{body}</body>", CDN: inside})
+        page.goto(f"{SITE}/")
+        return page
+
+    return shown
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forge, "READY_TIMEOUT_MS", 500)
+
+
+def scope_on(page: Page, app: App, versions: list[str] | None = None) -> FrameLocator:
+    scope = AppFrame(page, app, (versions if versions is not None else []).append, SystemClock())()
+    assert isinstance(scope, FrameLocator)
+    return scope
+
+
+def test_frame_that_is_put_in_late_is_waited_for(show: Show, ihub: App) -> None:
+    page = show(frame(lazily=True), READY)
+    versions: list[str] = []
+
+    scope = scope_on(page, ihub, versions)
+
+    expect(scope.get_by_role("button", name="Ready")).to_be_visible()
+    assert versions == ["3.2.1"]
+
+
+def test_visible_frame_with_the_marker_is_taken_and_not_the_first(page: Page, serve: Serve, ihub: App) -> None:
+    hidden, other = frame(style="visibility: hidden"), frame("https://two.cdn.example/")
+    serve({f"{SITE}/": hidden + other + frame(), CDN: READY, "https://two.cdn.example/": "<button>Other</button>"})
+    page.goto(f"{SITE}/")
+
+    expect(scope_on(page, ihub).get_by_role("button")).to_have_text("Ready")
+
+
+def test_scope_stays_good_when_the_frame_is_put_in_anew(show: Show, ihub: App) -> None:
+    page = show(frame(), READY)
+    scope = scope_on(page, ihub)
+
+    page.evaluate("() => { const box = document.querySelector('div'); box.innerHTML = box.innerHTML; }")
+
+    expect(scope.get_by_role("button", name="Ready")).to_be_visible()
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    ("body", "inside", "said"),
+    [
+        pytest.param("<p>Page</p>", "", r"there is no frame of an app on the page \(at https://site", id="no frame"),
+        pytest.param(frame(style="display: none"), READY, "its frame is on the page and hidden", id="hidden frame"),
+        pytest.param(frame(), "", "its frame is blank", id="blank frame"),
+        pytest.param(frame(), "<p>Loading...</p>", "its frame shows “Loading...”", id="not ready"),
+        pytest.param(
+            frame(), "<p>x</p><div role=alert>Backend is down</div>", "the app says “Backend is down”", id="alert"
+        ),
+        pytest.param(frame() + "<button>Allow access</button>", "", "asks to let the app in", id="consent"),
+    ],
+)
+def test_app_that_does_not_come_is_told_by_what_is_there_instead(
+    show: Show, ihub: App, body: str, inside: str, said: str
+) -> None:
+    page = show(body, inside)
+
+    with pytest.raises(AppFrameError, match=f"Integration Hub was not ready within 0.5 s: .*{said}"):
+        scope_on(page, ihub)
+
+
+def test_app_without_forge_has_no_frame(page: Page) -> None:
+    app = App(name="host_jira", title="Jira")
+
+    with pytest.raises(CallerError, match=r"journeys/host_jira/app\.toml has no \[forge\]"):
+        AppFrame(page, app, lambda _version: None, SystemClock())()

@@ -1,0 +1,192 @@
+"""A run's steps and events, with a clock in the hand and no browser."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from synthetics.authoring.run import Run
+from synthetics.authoring.steps import Step
+from synthetics.evidence import ArtifactWritten, Event, Phase, StepEnded, StepStarted, TargetAsked
+from tests.authoring.fakes import FakeContext, FakePage, HandClock
+
+
+class Scene:
+    """A run with one page, and what it said."""
+
+    def __init__(self, folder: Path) -> None:
+        self.events: list[Event] = []
+        self.clock = HandClock()
+        self.context = FakeContext(FakePage())
+        self.run = Run(self.events.append, self.clock, Path(__file__), folder)
+        self.run.observer.watch(self.context.as_context())
+        self.step = Step(self.run)
+
+    def breaks(self, title: str, after: Callable[[], None] = lambda: None) -> None:
+        """Leave a step with an error."""
+        with pytest.raises(ValueError, match="no"):
+            self._broken(title, after)
+
+    def _broken(self, title: str, after: Callable[[], None]) -> None:
+        with self.step(title):
+            after()
+            raise ValueError("no")
+
+    def ended(self) -> dict[int, StepEnded]:
+        return {event.step_id: event for event in self.events if isinstance(event, StepEnded)}
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path)
+
+
+def test_steps_nest_and_are_timed_by_the_monotonic_clock(scene: Scene) -> None:
+    with scene.step("Outer"):
+        scene.clock.passes(10)
+        with scene.step("Inner"):
+            scene.clock.passes(20)
+        scene.clock.passes(5)
+    with scene.step("Next"):
+        pass
+
+    started = [event for event in scene.events if isinstance(event, StepStarted)]
+    assert [(each.step_id, each.parent_id, each.title) for each in started] == [
+        (1, None, "Outer"),
+        (2, 1, "Inner"),
+        (3, None, "Next"),
+    ]
+    assert {step_id: each.duration_ms for step_id, each in scene.ended().items()} == {1: 35, 2: 20, 3: 0}
+    assert all(each.error is None for each in scene.ended().values())
+
+
+def test_step_is_told_at_its_beginning_and_at_its_end_and_not_later(scene: Scene) -> None:
+    with scene.step("One"):
+        assert [type(event) for event in scene.events] == [StepStarted]
+
+    assert [type(event) for event in scene.events] == [StepStarted, StepEnded]
+
+
+def test_failure_passes_through_the_steps_around_it_and_is_pictured_once_at_the_innermost(
+    scene: Scene, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="no"), scene.step("Outer"), scene.step("Inner"):
+        raise ValueError("no")
+
+    inner, outer = scene.ended()[2], scene.ended()[1]
+    assert inner.error is not None
+    assert outer.error is not None
+    assert inner.error.where is not None
+    assert inner.error.where.startswith("test_run.py:")
+    assert (inner.screenshot, outer.screenshot) == ("screenshots/step-2.png", None)
+    assert (tmp_path / "screenshots/step-2.png").read_bytes() == b"a picture"
+    assert [event.path for event in scene.events if isinstance(event, ArtifactWritten)] == ["screenshots/step-2.png"]
+
+
+def test_failure_that_another_is_made_of_is_not_pictured_again(scene: Scene) -> None:
+    def inner() -> None:
+        with scene.step("Inner"):
+            raise ValueError("no")
+
+    def around() -> None:
+        try:
+            inner()
+        except ValueError as error:
+            raise RuntimeError("so not") from error
+
+    with pytest.raises(RuntimeError), scene.step("Outer"):
+        around()
+
+    assert scene.ended()[1].screenshot is None
+
+
+def test_time_that_a_picture_takes_is_not_the_steps(scene: Scene) -> None:
+    scene.context.page.on_screenshot = lambda: scene.clock.passes(3_000)
+
+    scene.breaks("One", lambda: scene.clock.passes(7))
+
+    assert scene.ended()[1].duration_ms == 7
+
+
+def test_picture_that_cannot_be_taken_costs_nothing_else(scene: Scene) -> None:
+    def full() -> None:
+        raise OSError("no space left on device")
+
+    scene.context.page.on_screenshot = full
+
+    scene.breaks("One")
+
+    ended = scene.ended()[1]
+    assert ended.screenshot is None
+    assert ended.error is not None
+    assert ended.error.message == "no"
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit])
+def test_interrupted_step_has_failed_and_nothing_is_asked_of_the_page(
+    scene: Scene, interruption: type[BaseException]
+) -> None:
+    with pytest.raises(interruption), scene.step("One"):
+        raise interruption
+
+    ended = scene.ended()[1]
+    assert ended.error is not None
+    assert ended.error.type == interruption.__name__
+    assert scene.context.page.asked == []
+
+
+def test_failed_step_tells_what_was_seen_since_it_began(scene: Scene) -> None:
+    scene.context.hears("console", type="error", text="before")
+
+    def happens() -> None:
+        scene.context.hears("console", type="error", text="broken")
+        scene.context.hears("console", type="log", text="harmless")
+        scene.context.fails("GET", "https://site.example/a?token=secret#b", "net::ERR_CONNECTION_REFUSED")
+        scene.context.answers("POST", "https://site.example/c", 502)
+        scene.context.answers("GET", "https://site.example/d", 200)
+
+    scene.breaks("One", happens)
+
+    ended = scene.ended()[1]
+    assert ended.url == "https://site.example/page?q="
+    assert ended.console_errors == ("broken",)
+    assert [(each.method, each.url, each.status, each.failure) for each in ended.failed_requests] == [
+        ("GET", "https://site.example/a?token=", None, "net::ERR_CONNECTION_REFUSED"),
+        ("POST", "https://site.example/c", 502, None),
+    ]
+
+
+def test_target_is_asked_for_the_first_time_once(scene: Scene) -> None:
+    scene.run.works_on("https://site.example")
+    scene.context.requests("https://elsewhere.example/")
+    assert not scene.events
+
+    scene.context.requests("https://site.example/a?code=1")
+    scene.run.asks("https://site.example/b")
+
+    (asked,) = [event for event in scene.events if isinstance(event, TargetAsked)]
+    assert asked.url == "https://site.example/a?code="
+
+
+def test_phase_begins_with_setup(scene: Scene) -> None:
+    assert scene.run.phase is Phase.SETUP
+
+
+def test_build_that_was_not_seen_is_not_told(scene: Scene) -> None:
+    scene.run.build_seen()
+
+    assert scene.events == []
+
+
+def test_page_that_crashes_is_told(scene: Scene) -> None:
+    scene.context.page.hears("crash", scene.context.page)
+
+    assert [event.event for event in scene.events] == ["browser_died"]
+
+
+def test_listener_that_breaks_is_counted_and_never_felt(scene: Scene) -> None:
+    observer: Any = scene.run.observer
+    scene.context.hears("console", type="error")  # has no text
+
+    assert observer.swallowed == 1

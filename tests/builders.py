@@ -1,0 +1,40 @@
+"""Things that tests need many of, each with sensible values that a test overrides where it matters."""
+
+from pathlib import Path
+
+from synthetics.catalogue import Catalogue, Journey, Placement
+from synthetics.config.models import App
+from synthetics.record import Kind
+
+
+def a_journey(
+    name: str = "ihub.run_flow",
+    *,
+    every_ms: int = 300_000,
+    timeout_ms: int = 60_000,
+    steps: tuple[str, ...] = ("Open",),
+) -> Journey:
+    app, _, short = name.partition(".")
+    return Journey(
+        name=name,
+        app=app,
+        title="A customer's path works",
+        kind=Kind.BROWSER,
+        file=Path("journeys") / app / f"test_{short}.py",
+        function=f"test_{short}",
+        file_sha256="0" * 64,
+        steps=steps,
+        every_ms=every_ms,
+        timeout_ms=timeout_ms,
+    )
+
+
+def a_placement(
+    name: str = "ihub.run_flow", *, target: str = "standin", location: str = "local", every_ms: int = 300_000
+) -> Placement:
+    return Placement(journey=a_journey(name, every_ms=every_ms), target=target, location=location)
+
+
+def a_catalogue(*placements: Placement) -> Catalogue:
+    apps = {each.journey.app: App(name=each.journey.app, title=each.journey.app) for each in placements}
+    return Catalogue(apps=apps, placements=placements, problems=())

@@ -1,0 +1,202 @@
+"""``once``: runs, records, reports and exit codes, against the embedded stand-in with a real browser."""
+
+import json
+import shutil
+import signal
+import subprocess
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.command_line import CHECKOUT, Ended, command, environment, run_command, wait_until, write_config
+
+HANGS = '''
+import pytest
+
+
+@pytest.mark.journey(every="60s", timeout="4s")
+def test_hangs_in_python(signed_in_page, step):
+    """A journey that never comes back from Python."""
+    with step("Look"):
+        assert signed_in_page.url
+    with step("Hang"):
+        while True:
+            pass
+    with step("Never"):
+        pass
+
+
+@pytest.mark.journey(every="60s", timeout="4s")
+def test_hangs_in_the_page(signed_in_page, step):
+    """A journey whose page never comes back from JavaScript."""
+    with step("Look"):
+        assert signed_in_page.url
+    with step("Hang"):
+        signed_in_page.evaluate("() => { for (;;) {} }")
+    with step("Never"):
+        pass
+'''
+
+
+def own_journeys(tmp_path: Path) -> Path:
+    """A copy of the checkout's journeys, to be changed."""
+    journeys = tmp_path / "journeys"
+    shutil.copytree(CHECKOUT / "journeys", journeys, ignore=shutil.ignore_patterns("__pycache__"))
+    return journeys
+
+
+def runs_of(ended: Ended) -> dict[str, dict[str, Any]]:
+    return {record["journey"]: record for record in ended.json["runs"]}
+
+
+def test_once_passes_every_journey_and_leaves_records_reports_and_files(tmp_path: Path) -> None:
+    config = write_config(tmp_path)
+
+    ended = run_command(
+        "once", "--json", "--config", config,
+        "--junit", tmp_path / "junit.xml", "--report", tmp_path / "report", "--textfile", tmp_path / "s.prom",
+    )  # fmt: skip
+
+    assert ended.code == 0, ended.err
+    runs = runs_of(ended)
+    listed = {each["journey"]: each for each in run_command("list", "--json", "--config", config).json}
+    assert runs.keys() == listed.keys()
+    assert ended.json["counts"] == {"passed": len(runs), "failed": 0, "errored": 0, "missed": 0}
+    for name, record in runs.items():
+        assert [step["title"] for step in record["steps"]] == listed[name]["steps"]
+        assert (record["trigger"], record["attempt"], record["fault"]) == ("manual", 1, "none")
+        assert record["provenance"]["browser"]
+        assert f"journey={name}" in ended.err
+    suites = ET.parse(tmp_path / "junit.xml").getroot()  # noqa: S314  our own file
+    assert len(list(suites.iter("testcase"))) == len(runs)
+    assert "synthetic_runs_total" in (tmp_path / "s.prom").read_text()
+    index = (tmp_path / "report" / "index.html").read_text()
+    assert all(name in index for name in runs)
+    kept = run_command("runs", "--json", "--config", config).json
+    assert {each["run_id"] for each in kept} == {each["run_id"] for each in runs.values()}
+
+
+def test_once_tells_a_failing_assertion_with_its_step_and_a_picture_and_leaves_the_others_alone(tmp_path: Path) -> None:
+    journeys = own_journeys(tmp_path)
+    [file] = [each for each in (journeys / "ihub").glob("test_*.py") if "def test_admin_page" in each.read_text()]
+    lines = file.read_text().splitlines()
+    start = next(n for n, line in enumerate(lines) if "def test_admin_page" in line)
+    first_step = next(n for n, line in enumerate(lines) if n > start and "with step(" in line)
+    title = lines[first_step].split('"')[1]
+    lines.insert(first_step + 1, "        assert 1 == 2, 'put in by a test'")
+    file.write_text("\n".join(lines) + "\n")
+    config = write_config(tmp_path, journeys=journeys)
+
+    ended = run_command("once", "--json", "--config", config, "--report", tmp_path / "report")
+
+    assert ended.code == 1
+    runs = runs_of(ended)
+    failed = runs.pop("ihub.admin_page")
+    assert {each["outcome"] for each in runs.values()} == {"passed"}
+    assert (failed["outcome"], failed["fault"]) == ("failed", "unknown")
+    [step] = [each for each in failed["steps"] if each["status"] == "failed"]
+    assert step["title"] == title
+    assert "put in by a test" in step["error"]["message"]
+    folder = tmp_path / "report" / "runs" / failed["run_id"]
+    assert (folder / step["screenshot"]).read_bytes().startswith(b"\x89PNG")
+    page = (folder / "report.html").read_text()
+    assert title in page
+    assert step["screenshot"] in page
+
+
+def test_once_fails_the_journeys_through_the_app_when_its_backend_answers_502(tmp_path: Path) -> None:
+    ended = run_command("once", "--json", "--fault", "backend_502", "--config", write_config(tmp_path))
+
+    assert ended.code == 1
+    runs = runs_of(ended)
+    assert runs.pop("host_jira.plain_issue")["outcome"] == "passed"
+    assert {each["outcome"] for each in runs.values()} == {"failed"}
+    for record in runs.values():
+        assert [each["status"] for each in record["steps"]].count("failed") == 1
+
+
+def test_once_records_a_site_that_cannot_be_reached(tmp_path: Path) -> None:
+    config = write_config(tmp_path)
+    (tmp_path / "secret").write_text("not-to-be-seen-anywhere")
+    config.write_text(
+        config.read_text()
+        + '[targets.gone]\nsite = "http://127.0.0.1:9"\naccount = "us"\n'
+        + '[accounts.us]\nemail = "us@gone.example"\npassword = { file = "secret" }\napi_token = { file = "secret" }\n'
+    )
+
+    ended = run_command("once", "ihub.admin_page", "host_jira", "--json", "--target", "gone", "--config", config)
+
+    assert ended.code == 1, ended.err
+    assert {each["outcome"] for each in ended.json["runs"]} == {"failed"}
+    everything = [ended.out, ended.err, *(each.read_text(errors="replace") for each in (tmp_path / "var").rglob("*.*"))]
+    assert not any("not-to-be-seen-anywhere" in text for text in everything)
+
+
+def test_once_ends_journeys_that_hang_at_their_deadline(tmp_path: Path) -> None:
+    journeys = own_journeys(tmp_path)
+    (journeys / "ihub" / "test_hangs.py").write_text(HANGS)
+    config = write_config(tmp_path, journeys=journeys)
+    names = ("ihub.hangs_in_python", "ihub.hangs_in_the_page")
+
+    ended = run_command("once", *names, "--json", "--config", config)
+
+    assert ended.code == 1, ended.err
+    for record in runs_of(ended).values():
+        assert (record["outcome"], record["fault"]) == ("failed", "unknown")
+        assert [reason["code"] for reason in record["reasons"]] == ["deadline"]
+        assert [step["status"] for step in record["steps"]] == ["passed", "failed", "skipped"]
+        assert record["duration_ms"] < 4_000 + 2_000 + 2_000
+
+
+def test_once_leaves_out_a_broken_file_runs_the_rest_and_ends_2(tmp_path: Path) -> None:
+    journeys = own_journeys(tmp_path)
+    (journeys / "host_jira" / "test_broken.py").write_text("import nothing_of_that_name\n")
+    config = write_config(tmp_path, journeys=journeys)
+
+    ended = run_command("once", "host_jira", "--json", "--config", config)
+
+    assert ended.code == 2
+    assert {each["outcome"] for each in ended.json["runs"]} == {"passed"}
+    assert "test_broken.py" in ended.err
+    assert "nothing_of_that_name" in ended.err
+
+
+def test_once_scheduled_claims_the_slot_that_is_due_once(tmp_path: Path) -> None:
+    config = write_config(tmp_path, "[defaults]", 'every = "1d"')
+
+    first = run_command("once", "host_jira", "--scheduled", "--json", "--config", config)
+    second = run_command("once", "host_jira", "--scheduled", "--json", "--config", config)
+
+    assert [each["trigger"] for each in first.json["runs"]] == ["schedule"]
+    assert (first.code, second.code) == (0, 0)
+    assert second.json["runs"] == []
+    assert "host_jira.plain_issue" in second.err
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_once_ends_130_with_a_record_when_it_is_interrupted(tmp_path: Path, signum: signal.Signals) -> None:
+    journeys = own_journeys(tmp_path)
+    hung = tmp_path / "hung"
+    (journeys / "ihub" / "test_hangs.py").write_text(
+        HANGS.replace('timeout="4s"', 'timeout="25s"').replace(
+            "while True:", f"open({str(hung)!r}, 'w').close()\n        while True:"
+        )
+    )
+    config = write_config(tmp_path, journeys=journeys)
+    process = subprocess.Popen(
+        command("once", "ihub.hangs_in_python", "--json", "--config", config),
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_until(hung.exists, 30, "the journey hangs")
+
+    process.send_signal(signum)
+    out, err = process.communicate(timeout=20)
+
+    assert process.returncode == 130, err
+    [record] = json.loads(out)["runs"]
+    assert (record["outcome"], record["reasons"][0]["code"]) == ("errored", "stopped")

@@ -1,0 +1,22 @@
+"""What tests of the whole product share."""
+
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--soak", action="store_true", help="run the longer proofs as well, and let the service run longer"
+    )
+
+
+@pytest.fixture
+def seconds_of_service(pytestconfig: pytest.Config) -> int:
+    """How long the service runs by the real clock: half a minute in each test run, two minutes in a soak."""
+    return 120 if pytestconfig.getoption("--soak") else 30
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the longer proofs out of a plain test run."""
+    return True if collection_path.name == "soak" and not config.getoption("--soak") else None

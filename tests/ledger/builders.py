@@ -1,0 +1,44 @@
+"""Records and ledgers for tests, each with sensible values that a test overrides where it matters."""
+
+import dataclasses
+from typing import Any
+
+from synthetics.ledger.totals import Series
+from synthetics.record import Fault, Kind, Outcome, Reason, RunKey, RunRecord, Step, StepStatus, Trigger
+
+NOON_MS = 1_780_000_000_000
+MINUTE_MS = 60_000
+SERIES = Series(app="ihub", journey="run_flow", target="standin", location="local")
+
+_FAULTS = {
+    Outcome.PASSED: Fault.NONE,
+    Outcome.FAILED: Fault.UNKNOWN,
+    Outcome.ERRORED: Fault.MONITOR,
+    Outcome.MISSED: Fault.MONITOR,
+}
+
+
+def a_key(slot_ms: int = NOON_MS, **changes: Any) -> RunKey:
+    key = RunKey(journey="ihub.run_flow", target="standin", location="local", trigger=Trigger.SCHEDULE, slot_ms=slot_ms)
+    return dataclasses.replace(key, **changes)
+
+
+def a_step(title: str = "Open", status: StepStatus = StepStatus.PASSED, duration_ms: int | None = 700) -> Step:
+    return Step(title=title, status=status, offset_ms=10, duration_ms=duration_ms)
+
+
+def a_record(key: RunKey | None = None, outcome: Outcome = Outcome.PASSED, **changes: Any) -> RunRecord:
+    key = key or a_key()
+    ran = outcome is not Outcome.MISSED
+    values = {
+        "title": "An issue event starts a flow",
+        "kind": Kind.BROWSER,
+        "fault": _FAULTS[outcome],
+        "reasons": () if outcome is Outcome.PASSED else (Reason(code="seen", sentence="It was seen."),),
+        "started_ms": key.slot_ms + 20 if ran else None,
+        "duration_ms": 2_500 if ran else None,
+        "lateness_ms": 20 if ran else None,
+        **changes,
+    }
+    app = key.journey.partition(".")[0]
+    return RunRecord(run_id=key.run_id, app=app, **dataclasses.asdict(key), outcome=outcome, **values)

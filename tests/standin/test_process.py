@@ -1,0 +1,111 @@
+"""The process: where it listens, how it is started and how it ends."""
+
+import signal
+import socket
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from tests.standin.started import PATIENCE_SECONDS, a_standin, announced, start, stop
+
+_HIGHEST_ATTEMPTS = 50
+
+
+def _four_free_ports() -> int:
+    """The first of four ports in a row that nobody has."""
+    for _ in range(_HIGHEST_ATTEMPTS):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first: int = probe.getsockname()[1]
+        if first + 3 < 65_536 and all(_is_free(first + number) for number in range(4)):
+            return first
+    pytest.fail("no four free ports in a row were found")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_free_ports_answer_once_they_are_announced() -> None:
+    with a_standin() as running:
+        origins = (running.site, running.signin, running.cdn, running.backend)
+        assert [urlsplit(origin).hostname for origin in origins] == ["127.0.0.1", "127.0.0.1", "localhost", "localhost"]
+        assert len({urlsplit(origin).port for origin in origins}) == 4
+        for origin in origins:
+            assert httpx.get(origin, trust_env=False).status_code < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def test_two_run_side_by_side() -> None:
+    with a_standin() as one, a_standin() as other:
+        assert one.site != other.site
+
+
+def test_fixed_ports_follow_each_other() -> None:
+    first = _four_free_ports()
+    with a_standin("--port", str(first)) as running:
+        assert running.site == f"http://127.0.0.1:{first}"
+        assert running.signin == f"http://127.0.0.1:{first + 1}"
+        assert running.cdn == f"http://localhost:{first + 2}"
+        assert running.backend == f"http://localhost:{first + 3}"
+
+
+def test_fixed_ports_can_be_had_again_at_once() -> None:
+    first = _four_free_ports()
+    for _ in range(2):
+        with a_standin("--port", str(first)) as running:
+            assert httpx.get(f"{running.backend}/health", trust_env=False).status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize(("number", "server"), [(0, "site"), (3, "backend")])
+def test_taken_port_is_named_and_ends_with_2(number: int, server: str) -> None:
+    first = _four_free_ports()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", first + number))
+        taken.listen()
+        code, out, err = stop(start("--port", str(first)))
+    assert (code, out) == (2, "")
+    assert err.startswith(f"stand-in: port {first + number} on 127.0.0.1, for the {server}, cannot be used")
+    assert err.endswith("choose another with --port, or leave it out for free ports.\n")
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "65533", "many"])
+def test_impossible_port_is_refused(port: str) -> None:
+    code, _, err = stop(start(f"--port={port}"))
+    assert code == 2
+    assert f"'{port}' is no port from 1 to 65532" in err
+
+
+def test_unknown_fault_is_refused_with_the_names_there_are() -> None:
+    code, _, err = stop(start("--fault", "fire"))
+    assert code == 2
+    assert "backend_502" in err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signals_end_it_cleanly(number: signal.Signals) -> None:
+    process = start()
+    running = announced(process)
+    with running.browserless() as client:
+        client.get("/")
+        process.send_signal(number)
+        assert process.wait(PATIENCE_SECONDS) == 0
+    assert stop(process) == (0, "", "")
+
+
+def test_end_of_standard_input_ends_it_with_connections_open() -> None:
+    process = start()
+    running = announced(process)
+    with running.browserless() as client:
+        client.get("/")
+        assert stop(process) == (0, "", "")
+
+
+def test_accounts_secrets_are_no_ordinary_words() -> None:
+    with a_standin() as running:
+        for secret in (running.password, running.api_token):
+            assert len(secret) >= 20
+            assert any(character.isdigit() for character in secret)
