@@ -216,7 +216,6 @@ def test_timeline_takes_a_pause_of_the_process_for_no_jump() -> None:
     timeline = Timeline(clock)
     clock.pause_ms = 30_000
 
-    readings = [timeline.now_ms() for _ in range(3)]
-
-    assert timeline.jumped_ms == 0
-    assert readings[-1] <= clock.wall
+    for _ in range(3):
+        assert timeline.now_ms() <= clock.wall
+        assert timeline.jumped_ms == 0

@@ -95,14 +95,10 @@ def _bare(character: str) -> list[bytes]:
 
 
 def _backslashes(count: int) -> list[bytes]:
-    """So many backslashes, doubled or not.
-
-    A row that is longer is tried from its beginning only, or a long one would be read again from each place in it.
-    """
+    """So many backslashes, doubled or not; an endless row of them is not read to its end from each place in it."""
     ways = [*_SLASH, *_entities("\\")]
-    again = _one_of(ways) + b"{%d,}" % (count - 1)
-    beginnings = [rb"\\(?<!\\\\)(?<!%5[cC]\\)", rb"%(?<!\\%)(?<!%5[cC]%)(?:25)*5[cC]", *_entities("\\")]
-    return [way + again for way in beginnings]
+    again = _one_of(ways) + b"{%d,%d}" % (count - 1, (count + 1) * _DEEPEST)
+    return [way + again for way in ways]
 
 
 def _behind_a_backslash(character: str) -> list[bytes]:
@@ -116,8 +112,10 @@ def _behind_a_backslash(character: str) -> list[bytes]:
     ]
     if character in _SHORT:
         ways.append(_SHORT[character].encode())
-    if ord(character) in range(0x80, 0x100):  # Python's repr of a text with characters that cannot be shown
+    if ord(character) in range(0x80, 0x100):  # Python's repr of what cannot be shown, here and in the next
         ways.append(b"x" + _hex(bytes([ord(character)])))
+    if ord(character) > 0xFFFF:  # noqa: PLR2004  the last that four digits can name
+        ways.append(b"U" + _hex_digits(f"{ord(character):08x}"))
     return ways
 
 

@@ -154,6 +154,7 @@ def browser(launch_browser: Callable[[], Browser], synthetics_session: Session) 
 def browser_context_args(
     request: pytest.FixtureRequest,
     browser_context_args: dict[str, Any],
+    browser_name: str,
     synthetics_target: Target | None,
 ) -> dict[str, Any]:
     """What a journey's window is like: one size, one language, one time zone, whatever the machine is set to."""
@@ -165,6 +166,8 @@ def browser_context_args(
         "timezone_id": "UTC",
     }
     args = ours | browser_context_args  # a device from the command line goes first
+    if browser_name != "chromium":
+        return args
     return args | {"user_agent": user_agent(request.getfixturevalue("browser"), args)}
 
 

@@ -13,7 +13,7 @@ from synthetics.authoring.choosing import BY_HAND
 from synthetics.authoring.marking import marked
 
 #: Beside what Playwright says already: a browser that talks to its maker in the middle of a measurement disturbs it.
-QUIET = ("--disable-domain-reliability", "--disable-sync", "--no-pings")
+QUIET = ("--disable-domain-reliability", "--no-pings")
 
 
 def launch_args(config: pytest.Config, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,13 +50,11 @@ def user_agent(browser: Browser, args: Mapping[str, Any]) -> str:
     """The user agent of a journey's windows, with the mark of synthetic traffic.
 
     Args:
-        browser: The browser, which is asked for its own.
+        browser: The browser, a Chromium, which is asked for its own.
         args: What contexts are made with; the user agent of a device stands there.
     """
     if "user_agent" in args:
         return marked(args["user_agent"])
-    if browser.browser_type.name != "chromium":
-        return marked(f"{browser.browser_type.name}/{browser.version}")
     devtools = browser.new_browser_cdp_session()
     try:
         return marked(devtools.send("Browser.getVersion")["userAgent"])

@@ -13,7 +13,7 @@ from synthetics.record import FailedRequest
 MOST_KEPT = 50
 LONGEST_TEXT = 1_000
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,19 @@ class Seen:
     failed_requests: tuple[FailedRequest, ...]
 
 
-class _Latest(Generic[T]):
+class _Latest(Generic[_T]):
     """The latest of many things, and how many there were in all."""
 
     def __init__(self) -> None:
-        self._kept: deque[T] = deque(maxlen=MOST_KEPT)
+        self._kept: deque[_T] = deque(maxlen=MOST_KEPT)
         self.count = 0
 
-    def add(self, thing: T) -> None:
+    def add(self, thing: _T) -> None:
         """Keep one more."""
         self._kept.append(thing)
         self.count += 1
 
-    def since(self, count: int) -> tuple[T, ...]:
+    def since(self, count: int) -> tuple[_T, ...]:
         """Those that came after so many others, the last of them where they are many."""
         new = min(self.count - count, len(self._kept))
         return tuple(self._kept)[len(self._kept) - new :]
@@ -72,12 +72,12 @@ class Observer:
 
     def watch(self, context: BrowserContext) -> None:
         """Listen to a context from now on."""
-        context.on("page", self._quiet(self._page_opened))
-        context.on("request", self._quiet(lambda request: self._on_request(request.url)))
-        context.on("response", self._quiet(self._answered))
-        context.on("requestfailed", self._quiet(self._unanswered))
-        context.on("console", self._quiet(self._console_spoke))
-        context.on("weberror", self._quiet(self._script_failed))
+        context.on("page", self.quiet(self._page_opened))
+        context.on("request", self.quiet(lambda request: self._on_request(request.url)))
+        context.on("response", self.quiet(self._answered))
+        context.on("requestfailed", self.quiet(self._unanswered))
+        context.on("console", self.quiet(self._console_spoke))
+        context.on("weberror", self.quiet(self._script_failed))
         for page in context.pages:
             self._page_opened(page)
 
@@ -94,7 +94,9 @@ class Observer:
         """The page that was opened last and is still open; asks the browser nothing."""
         return next((page for page in reversed(self._pages) if not page.is_closed()), None)
 
-    def _quiet(self, handler: Callable[[Any], None]) -> Callable[[Any], None]:
+    def quiet(self, handler: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Make a listener of a handler: one that never raises."""
+
         def listener(argument: Any) -> None:
             try:
                 handler(argument)
@@ -105,7 +107,7 @@ class Observer:
 
     def _page_opened(self, page: Page) -> None:
         self._pages.append(page)
-        page.on("crash", self._quiet(lambda _page: self._on_crash()))
+        page.on("crash", self.quiet(lambda _page: self._on_crash()))
 
     def _answered(self, response: Response) -> None:
         if response.status >= 400:  # noqa: PLR2004  where HTTP's errors begin

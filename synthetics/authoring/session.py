@@ -86,7 +86,7 @@ class Session:
         """A browser has answered."""
         self._browser = browser
         self.run.browser_started(browser.version)
-        browser.on("disconnected", lambda _browser: self._browser_ended())
+        browser.on("disconnected", self.run.observer.quiet(lambda _browser: self._browser_ended()))
 
     def browser_closes(self) -> None:
         """From now on the browser's end is our own doing."""

@@ -38,10 +38,10 @@ def fold(  # noqa: PLR0913  each of these is known to the caller alone
 ) -> Evidence:
     """Say what can be known of a run, from whatever part of its events has arrived.
 
-    What the worker says after the millisecond in which the monitor began to end it may be the monitor's own doing. From then on a browser's
-    death, an end of a phase and the first asking of the target are not believed, and of a step that ends with an error
-    everything is kept but the error. A step of a fixture is told from a declared one of the same title by its time:
-    the test's own steps begin between the end of its setup and that of its call.
+    What the worker says after the millisecond in which the monitor began to end it may be the monitor's own doing.
+    From then on a browser's death, an end of a phase and the first asking of the target are not believed, and of a step
+    that ends with an error everything is kept but the error. A step of a fixture is told from a declared one of the
+    same title by its time: the test's own steps begin between the end of its setup and that of its call.
 
     Args:
         events: What the worker said, in order.

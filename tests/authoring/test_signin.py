@@ -56,7 +56,7 @@ def test_form_that_flashes_up_before_somebody_is_sent_on_is_not_filled_in(
     serve(
         {
             f"{SITE}/home": TO_SERVICE,
-            f"{SIGN_IN_SERVICE}/login": f"<input id=username><script>fetch('/me').then(() => {TO_SITE})</script>",
+            f"{SIGN_IN_SERVICE}/login": f"<input id=username><script>setTimeout(() => {{ {TO_SITE} }}, 300)</script>",
             f"{SITE}/in": HOME,
         }
     )

@@ -1,5 +1,6 @@
 """What tests of running have in common: events in a line, folders of small journeys, orders."""
 
+import os
 import secrets
 import threading
 import time
@@ -12,6 +13,7 @@ import psutil
 from pydantic import SecretStr
 
 from synthetics.authoring.assignment import Assignment
+from synthetics.authoring.browser import find_browser
 from synthetics.catalogue import Journey
 from synthetics.clock import SystemClock
 from synthetics.config.models import Account, App, Target
@@ -106,7 +108,7 @@ def an_order(file: Path, *, timeout_ms: int = 60_000, grace_ms: int = 300, run_i
         run_id=run_id or secrets.token_hex(8),
         app=App(name="fake", title="Fake"),
         target=Target(name="nowhere", site="http://127.0.0.1:1", account=AN_ACCOUNT),
-        browser_executable=Path("no-browser"),
+        browser_executable=find_browser(None, os.environ).executable,
         output_folder=Path(),
     )
     return Order(
@@ -195,5 +197,5 @@ def asked(say):
 
 _MARK = """\
 @pytest.mark.journey(every="5m", timeout="60s")
-def test_walk(asked, step):
+def test_walk(request, asked, step):
     \"\"\"A walk.\"\"\""""

@@ -241,10 +241,6 @@ SLEEPER = "[sys.executable, '-c', 'import time; time.sleep(1000)']"
     "leaving",
     [
         pytest.param(f"subprocess.Popen({SLEEPER}, start_new_session=True)", id="a child in a session of its own"),
-        pytest.param("subprocess.Popen(['sh', '-c', 'env -i sleep 1000 &']).wait()", id="an orphan without the tag"),
-        pytest.param(
-            "subprocess.Popen(['sh', '-c', 'setsid sleep 1000 & setsid sleep 1000 &']).wait()", id="two daemons"
-        ),
         pytest.param(
             "if os.fork() == 0:\n    os.setsid()\n    time.sleep(1000)\n    os._exit(0)",
             id="a fork that holds every pipe open",
@@ -282,6 +278,7 @@ def test_a_journey_sees_a_world_of_its_own(run: Runs, monkeypatch: pytest.Monkey
     body = f"""
     import tempfile
     assert os.read(0, 1) == b""
+    assert callable(signal.getsignal(signal.SIGURG))
     assert os.getcwd() == os.path.dirname(tempfile.gettempdir())
     assert "MY_PASSWORD" not in os.environ
     assert os.environ["LC_TIME"] == "C"
@@ -303,6 +300,33 @@ def test_a_checkout_around_the_journeys_does_not_disturb_them(run: Runs, tmp_pat
     ran = run(WALK)
     assert ran.verdict == PASSED, ran.log
     assert sorted(ran.files) == ["pytest.html", "worker.log"]
+
+
+BROWSE = """
+page = request.getfixturevalue("page")
+with step("Open"):
+    page.goto("data:text/html,hello")
+"""
+
+
+def test_a_journey_that_hangs_in_javascript_is_ended_with_its_browser(run: Runs, deadline: ClockFromMark) -> None:
+    ran = run(f"{BROWSE}with step('Look'):\n    reached()\n    page.evaluate('while (true) {{}}')", clock=deadline)
+    assert ran.verdict == ("failed", "unknown", "deadline"), ran.log
+    assert ran.steps == [("Open", "passed"), ("Look", "failed")]
+
+
+def test_a_journey_whose_browser_is_killed_is_our_own_trouble(run: Runs) -> None:
+    kill = """
+        import psutil
+        for each in psutil.Process().children(recursive=True):
+            if each.name().startswith(("chrom", "headless_shell")) and not each.parent().name().startswith("chrom"):
+                each.kill()
+        page.wait_for_event("close")
+        page.goto("data:text/html,again")
+    """
+    look = "\n".join(line[4:] for line in kill.strip("\n").splitlines())
+    ran = run(f"{BROWSE}with step('Look'):\n{look}")
+    assert ran.verdict == ("errored", "monitor", "browser_died"), ran.log
 
 
 def test_a_run_without_a_private_folder_is_our_own_trouble(tmp_path: Path) -> None:

@@ -21,7 +21,9 @@ adopt_orphans()
 SLEEP, TRUE = (shutil.which(each) or each for each in ("sleep", "true"))
 
 
-def a_plan(folder: Path, script: str, *, order: bytes = b"{}\n", timeout_ms: int = 60_000) -> WorkerPlan:
+def a_plan(
+    folder: Path, script: str, *, order: bytes = b"{}\n", timeout_ms: int = 60_000, grace_ms: int = 100
+) -> WorkerPlan:
     """A worker that runs a shell script; the pipe for events is its ``$0``."""
     return WorkerPlan(
         command=("bash", "-c", script),
@@ -31,7 +33,7 @@ def a_plan(folder: Path, script: str, *, order: bytes = b"{}\n", timeout_ms: int
         order=order,
         log=folder / "worker.log",
         timeout_ms=timeout_ms,
-        grace_ms=100,
+        grace_ms=grace_ms,
     )
 
 
@@ -106,9 +108,16 @@ def test_supervise_ends_at_the_deadline_a_worker_that(tmp_path: Path, script: st
 def test_supervise_lets_a_worker_use_its_grace(tmp_path: Path) -> None:
     mark = tmp_path / "reached"
     script = f"trap 'echo cleaned >&$0; exit 4' INT; touch {mark}; while true; do sleep 0.01; done"
-    result = supervised(a_plan(tmp_path, script, timeout_ms=1), ClockFromMark(mark))
+    result = supervised(a_plan(tmp_path, script, timeout_ms=1, grace_ms=10_000), ClockFromMark(mark))
     assert (result.said, result.ending.exit_code) == (b"cleaned\n", 4)
     assert result.ending.killed_for is KillReason.DEADLINE
+
+
+def test_supervise_nudges_a_worker_that_may_have_missed_its_interrupt(tmp_path: Path) -> None:
+    mark = tmp_path / "reached"
+    script = f"trap '' INT; trap 'echo nudged >&$0; exit 4' URG; touch {mark}; while true; do sleep 0.01; done"
+    result = supervised(a_plan(tmp_path, script, timeout_ms=1, grace_ms=10_000), ClockFromMark(mark))
+    assert (result.said, result.ending.exit_code) == (b"nudged\n", 4)
 
 
 def test_supervise_ends_a_worker_when_told_to_stop(tmp_path: Path) -> None:

@@ -53,6 +53,16 @@ def test_a_reader_sees_one_state_while_another_writes(ledger: Ledger) -> None:
     assert len(list(ledger.runs())) == 1
 
 
+def test_a_writer_takes_its_turn_before_it_reads(ledger: Ledger, storage: Path) -> None:
+    """One that read first and wrote later would fail at once if another process wrote in between."""
+    other = sqlite3.connect(storage / "ledger.sqlite3", timeout=0, isolation_level=None)
+    with ledger._database.writing(), pytest.raises(sqlite3.OperationalError, match="database is locked"):
+        other.execute("BEGIN IMMEDIATE")
+    with ledger._database.reading():
+        other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
 def test_a_mistake_of_this_program_is_not_told_as_trouble_with_the_storage(ledger: Ledger) -> None:
     with pytest.raises(IntegrityError), ledger._database.writing() as connection:
         connection.execute(sa.text("INSERT INTO slots (slot_ms) VALUES (1)"))

@@ -54,8 +54,14 @@ def test_lock_of_a_killed_process_is_free(storage: Path) -> None:
 
 def test_lock_is_not_inherited_by_children(storage: Path) -> None:
     """A browser that outlives its runner must not keep the next runner from starting."""
+    program = "print('up', flush=True); input()"
     with scheduler_lock(storage):
-        child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, close_fds=False)
+        child = subprocess.Popen(
+            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, close_fds=False
+        )
+        # What exec closes may still be open for an instant when Popen returns.
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"up\n"
     with scheduler_lock(storage):
         pass
     child.communicate(b"\n")

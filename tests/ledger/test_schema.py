@@ -1,5 +1,7 @@
+import fcntl
 import io
 import logging
+import os
 import sqlite3
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 import synthetics
 from synthetics.errors import StorageError
+from synthetics.ledger.database import Database
 from synthetics.ledger.store import Ledger, open_ledger
 from synthetics.ledger.tables import HEAD, metadata
 from tests.ledger.builders import a_record
@@ -98,6 +101,24 @@ def test_processes_that_open_a_new_ledger_at_once_all_succeed(storage: Path) -> 
         process.stdin.flush()
     said = [process.communicate()[1] for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0, 0], said
+
+
+def test_a_new_ledger_is_made_by_one_process_at_a_time(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Switching to a write-ahead log does not wait for others by itself, so a lock on the folder has to."""
+    folder_is_locked = []
+
+    def look(_database: Database) -> None:
+        descriptor = os.open(storage, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            folder_is_locked.append(True)
+        finally:
+            os.close(descriptor)
+
+    monkeypatch.setattr(Database, "use_write_ahead_log", look)
+    open_ledger(storage).close()
+    assert folder_is_locked == [True]
 
 
 @pytest.mark.parametrize(

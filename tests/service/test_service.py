@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from synthetics.ledger.store import open_ledger
 from tests.command_line import command, environment, run_command, wait_until, write_config
 from tests.debian import debian_program
 
@@ -56,9 +57,12 @@ class Service:
         return counters
 
     def recorded(self) -> Counter[str]:
-        """Scheduled runs by journey, as the ledger holds them, read by a command beside the service."""
-        records = run_command("runs", "--json", "--config", self.config).json
-        return Counter(each["journey"] for each in records if each["trigger"] == "schedule")
+        """Scheduled runs by journey, as the ledger holds them, read beside the service."""
+        ledger = open_ledger(self.config.parent / "var")
+        try:
+            return Counter(each.journey for each in ledger.runs() if each.counts)
+        finally:
+            ledger.close()
 
     def stop(self) -> float:
         """End it with SIGTERM, and tell how many seconds it took."""

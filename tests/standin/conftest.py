@@ -22,7 +22,7 @@ def standin() -> Iterator[Standin]:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def rest(standin: Standin) -> Iterator[httpx.Client]:
     with standin.rest() as client:
         yield client
@@ -71,9 +71,7 @@ def session(chromium: Browser, standin: Standin) -> StorageState:
 
 @pytest.fixture
 def signed_in_page(chromium: Browser, standin: Standin, session: StorageState) -> Iterator[Page]:
-    """A page of the seeded account on its landing page."""
+    """A page of the seeded account, opened on nothing yet."""
     context = chromium.new_context(base_url=standin.site, viewport=_SIZE, storage_state=session)
-    page = context.new_page()
-    page.goto("/jira/your-work")
-    yield page
+    yield context.new_page()
     context.close()

@@ -1,7 +1,6 @@
 """The stand-in as a process, the way everybody else starts it."""
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -9,12 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 # A busy machine with two cores needs a second or two for what takes a quarter of one alone.
 PATIENCE_SECONDS = 20.0
+_CHECKOUT = Path(__file__).parents[2]
 ADMIN_PATH = "/jira/apps/2f1c6f0e-8d0b-4c55-9d1d-1f6d4b6f2a10/b7a1c9de-53f4-4e02-a7a4-0c6a3f1f9d21"
 
 
@@ -77,7 +78,7 @@ def start(*options: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        cwd=_CHECKOUT,
     )
 
 

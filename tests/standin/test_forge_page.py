@@ -1,16 +1,19 @@
 """The page that holds the app: the DOM contract and the bridge, in a browser."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Frame, FrameLocator, Page, Route, expect
+from playwright.sync_api import Browser, Frame, FrameLocator, Page, Route, StorageState, expect
 
 from tests.standin.started import ADMIN_PATH, Standin
 
 _CONTAINER = "[data-testid=hosted-resources-iframe-container]"
 _FRAME = f"{_CONTAINER} > iframe[data-testid=hosted-resources-iframe]"
 _SANDBOX = "allow-downloads allow-forms allow-modals allow-same-origin allow-scripts"
+Bridge = Callable[..., Any]
+
 _CONTEXT_KEYS = {
     "accountId",
     "cloudId",
@@ -34,6 +37,17 @@ def admin_page(signed_in_page: Page) -> Page:
     return signed_in_page
 
 
+@pytest.fixture(scope="module")
+def bridge(chromium: Browser, standin: Standin, session: StorageState) -> Iterator[Bridge]:
+    """The bridge of one page, for calls that change nothing."""
+    page = chromium.new_page(base_url=standin.site, storage_state=session)
+    page.goto(ADMIN_PATH)
+    _app(page).get_by_test_id("ihub-ready").wait_for()
+    frame = _frame(page)
+    yield lambda name, payload=None: _call(frame, name, payload)
+    page.close()
+
+
 def _app(page: Page) -> FrameLocator:
     return page.frame_locator(_FRAME)
 
@@ -44,9 +58,9 @@ def _frame(page: Page) -> Frame:
     return found
 
 
-def _call(page: Page, name: str, payload: Any = None) -> Any:
+def _call(frame: Frame, name: str, payload: Any = None) -> Any:
     """What the bridge answers to a call from inside the app's frame; a rejection as its message."""
-    return _frame(page).evaluate(
+    return frame.evaluate(
         "([name, payload]) => window.__bridge.callBridge(name, payload).catch((error) => `rejected: ${error.message}`)",
         [name, payload],
     )
@@ -68,7 +82,11 @@ def test_frame_follows_the_dom_contract(admin_page: Page, standin: Standin) -> N
 def test_frame_is_mounted_by_the_page_and_hidden_until_the_app_is_up(signed_in_page: Page) -> None:
     assert "<iframe" not in signed_in_page.request.get(ADMIN_PATH).text()
     held: list[Route] = []
-    signed_in_page.route("**/main/app.js", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    signed_in_page.route("**/main/app.js", hold)
     with signed_in_page.expect_request("**/main/app.js"):
         signed_in_page.goto(ADMIN_PATH)
     expect(signed_in_page.locator(_FRAME)).to_be_hidden()
@@ -90,57 +108,55 @@ def test_bridge_is_there_before_the_bundle_and_cannot_be_replaced(signed_in_page
     expect(_app(signed_in_page).locator("body")).to_have_attribute("data-seen", "true")
 
 
-def test_bridge_gives_the_whole_context(admin_page: Page, standin: Standin) -> None:
-    context = _call(admin_page, "getContext")
+def test_bridge_gives_the_whole_context(bridge: Bridge, standin: Standin) -> None:
+    context = bridge("getContext")
     assert set(context) == _CONTEXT_KEYS
     assert context["siteUrl"] == standin.site
     assert context["extension"] == {"type": "jira:globalPage"}
     assert context["license"] == {"active": True}
 
 
-def test_bridge_invokes_with_and_without_metadata(admin_page: Page) -> None:
-    plain = _call(admin_page, "invoke", {"functionKey": "listFlows"})
+def test_bridge_invokes_with_and_without_metadata(bridge: Bridge) -> None:
+    plain = bridge("invoke", {"functionKey": "listFlows"})
     assert {flow["name"] for flow in plain["flows"]} >= {"Acknowledge escalations"}
-    wrapped = _call(admin_page, "invoke", {"functionKey": "listFlows", "metadata": {"trace": 1}})
+    wrapped = bridge("invoke", {"functionKey": "listFlows", "metadata": {"trace": 1}})
     assert wrapped == {"body": plain, "metadata": {"trace": 1}}
-    rejected = _call(admin_page, "invoke", {"functionKey": "nothing"})
+    rejected = bridge("invoke", {"functionKey": "nothing"})
     assert rejected == (
         "rejected: There was an error invoking the function - there is no function 'nothing' in this app"
     )
 
 
-def test_bridge_invokes_the_remote(admin_page: Page) -> None:
+def test_bridge_invokes_the_remote(bridge: Bridge) -> None:
     remote = {"path": "/health", "method": "GET", "invokeType": "ui-remote-fetch"}
-    answer = _call(admin_page, "invoke", remote)
+    answer = bridge("invoke", remote)
     assert answer["success"]
     assert (answer["payload"]["status"], answer["payload"]["body"]["status"]) == (200, "ok")
-    fetched = _call(admin_page, "fetchRemote", {"remoteKey": "ihub", "fetchRequestInit": {"path": "/health"}})
+    fetched = bridge("fetchRemote", {"remoteKey": "ihub", "fetchRequestInit": {"path": "/health"}})
     assert (fetched["status"], fetched["isAttachment"]) == (200, False)
 
 
-def test_bridge_fetches_from_the_product_as_the_user(admin_page: Page) -> None:
+def test_bridge_fetches_from_the_product_as_the_user(bridge: Bridge) -> None:
     asked = {
         "product": "jira",
         "restPath": "/rest/api/3/myself",
         "fetchRequestInit": {"method": "GET", "headers": [["X-Atlassian-Token", "no-check"]], "body": None},
         "isMultipartFormData": False,
     }
-    answer = _call(admin_page, "fetchProduct", asked)
+    answer = bridge("fetchProduct", asked)
     assert (answer["status"], answer["isAttachment"]) == (200, False)
     assert "Synthetic Journeys" in answer["body"]
-    assert _call(admin_page, "fetchProduct", {**asked, "restPath": "//elsewhere.example/"}).startswith("rejected: ")
-    assert _call(admin_page, "fetchProduct", {**asked, "product": "confluence"}) == (
-        "rejected: This site has no confluence."
-    )
+    assert bridge("fetchProduct", {**asked, "restPath": "//elsewhere.example/"}).startswith("rejected: ")
+    assert bridge("fetchProduct", {**asked, "product": "confluence"}) == ("rejected: This site has no confluence.")
 
 
 @pytest.mark.parametrize("name", ["submit", "close", "open", "refresh"])
-def test_bridge_says_false_to_what_a_page_cannot_do(admin_page: Page, name: str) -> None:
-    assert _call(admin_page, name) is False
+def test_bridge_says_false_to_what_a_page_cannot_do(bridge: Bridge, name: str) -> None:
+    assert bridge(name) is False
 
 
-def test_bridge_rejects_calls_it_does_not_know(admin_page: Page) -> None:
-    assert _call(admin_page, "toString") == "rejected: The bridge has no call named toString."
+def test_bridge_rejects_calls_it_does_not_know(bridge: Bridge) -> None:
+    assert bridge("toString") == "rejected: The bridge has no call named toString."
 
 
 def test_bridge_carries_events_until_they_are_unsubscribed(admin_page: Page) -> None:
@@ -195,7 +211,7 @@ def test_bridge_shows_a_flag_with_an_action(admin_page: Page) -> None:
     expect(flag).to_contain_text("Saved")
     flag.get_by_role("button", name="Undo").click()
     expect(_app(admin_page).locator("body")).to_have_attribute("data-undone", "yes")
-    _call(admin_page, "closeFlag", {"id": "f"})
+    _call(_frame(admin_page), "closeFlag", {"id": "f"})
     expect(flag).to_have_count(0)
 
 
@@ -225,15 +241,27 @@ def test_bridge_navigates_the_page(admin_page: Page) -> None:
     expect(admin_page.get_by_role("heading", level=1)).to_have_text("Order export stops at 10,000 rows")
 
 
-def test_host_answers_its_own_frame_only(admin_page: Page, standin: Standin) -> None:
-    answered = admin_page.evaluate(
-        """(origin) => new Promise((resolve) => {
-            window.addEventListener("message", (event) => resolve(event.data.answer ?? "own message only"));
-            window.postMessage({ standinForge: 1, call: 99, name: "getContext" }, origin);
-        })""",
-        standin.site,
+def test_host_answers_its_own_frame_only(admin_page: Page) -> None:
+    title = admin_page.evaluate(
+        """() => new Promise((resolve) => {
+            window.addEventListener("message", () => resolve(document.title));
+            window.postMessage({ standinForge: 1, call: 99, name: "changeWindowTitle", payload: "forged" }, "*");
+        })"""
     )
-    assert answered == "own message only"
+    assert title == "Integration Hub for Jira - Jira"
+
+
+def test_bridge_takes_answers_from_its_host_only(admin_page: Page, standin: Standin) -> None:
+    answer = _frame(admin_page).evaluate(
+        """() => {
+            const answer = window.__bridge.callBridge("getContext");
+            for (let call = 0; call < 100; call += 1) {
+                window.postMessage({ standinForge: 1, answer: call, result: { siteUrl: "forged" } }, "*");
+            }
+            return answer;
+        }"""
+    )
+    assert answer["siteUrl"] == standin.site
 
 
 def test_frame_cannot_be_held_by_another_site(fresh_page: Page, standin: Standin) -> None:

@@ -1,8 +1,10 @@
 """iHub as a customer sees it, in a browser."""
 
+from threading import Event
+
 import httpx
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from tests.standin.started import ADMIN_PATH, Standin, an_issue, eventually
 
@@ -77,6 +79,28 @@ def test_form_shows_what_is_wrong_with_each_field(app: FrameLocator) -> None:
     _save(app)
     form = app.get_by_role("form", name="New flow")
     expect(form.get_by_role("alert")).to_have_text(["Give the flow a name.", "A label has no spaces."])
+    expect(app.get_by_test_id("ihub-ready")).to_be_visible()
+
+
+def test_ready_marker_waits_for_the_data(signed_in_page: Page) -> None:
+    held: list[Route] = []
+    released = Event()
+
+    def hold(route: Route) -> None:
+        if released.is_set():
+            route.continue_()
+        else:
+            held.append(route)
+
+    signed_in_page.route("**/gateway/api/graphql", hold)
+    app = signed_in_page.frame_locator("iframe[data-testid=hosted-resources-iframe]")
+    with signed_in_page.expect_request("**/gateway/api/graphql"):
+        signed_in_page.goto(ADMIN_PATH)
+    expect(app.get_by_test_id("ihub-loading")).to_contain_text("Loading your flows")
+    expect(app.get_by_test_id("ihub-ready")).to_have_count(0)
+    released.set()
+    for route in held:
+        route.continue_()
     expect(app.get_by_test_id("ihub-ready")).to_be_visible()
 
 

@@ -23,6 +23,7 @@ def test_sign_in_takes_its_two_steps(fresh_page: Page, standin: Standin) -> None
 
 
 def test_navigation_leads_to_every_page(signed_in_page: Page) -> None:
+    signed_in_page.goto("/jira/your-work")
     navigation = signed_in_page.get_by_role("navigation", name="Primary")
     navigation.get_by_role("link", name="Projects").click()
     expect(signed_in_page.get_by_role("heading", level=1)).to_have_text("Issues")
@@ -61,6 +62,7 @@ def test_comment_made_elsewhere_appears_and_own_one_is_saved(signed_in_page: Pag
 
 
 def test_issue_is_created_in_the_dialog_and_a_flag_tells(signed_in_page: Page, rest: httpx.Client) -> None:
+    signed_in_page.goto("/jira/your-work")
     signed_in_page.get_by_role("button", name="Create", exact=True).click()
     dialog = signed_in_page.get_by_role("dialog", name="Create issue")
     dialog.get_by_role("button", name="Create").click()
