@@ -120,6 +120,7 @@ def open_workshop(
         browser = find_browser(configuration.browser.executable, os.environ)
         with _sites(suite, faults) as sites:
             store = ArtifactStore(configuration.storage / "runs")
+            store.sweep(clock.wall_ms())
             reports = Reports(configuration.storage, store, ledger)
             story = Story(
                 ledger=ledger,
@@ -164,7 +165,7 @@ def open_service(suite: Suite, *, publish: Callable[[RunRecord], None]) -> Itera
             story=workshop.story,
             ledger=workshop.ledger,
             clock=workshop.clock,
-            timeline=workshop.timeline,
+            timeline=Timeline(workshop.clock),  # its own: a timeline tells its jumps to one thread
             seats=configuration.limits.concurrency,
             drain_seconds=configuration.limits.drain.total_seconds(),
             upkeep=[(_INDEX_EVERY_SECONDS, workshop.reports.write_index)],

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 from http import HTTPStatus
+from itertools import chain
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,7 +20,7 @@ _FIRST_PORTS = range(20_000, 32_000, len(ServerName))
 def _four_free_ports() -> int:
     """The first of four ports in a row that nobody has; each process begins to look somewhere else."""
     begin = os.getpid() % len(_FIRST_PORTS)
-    for first in (*_FIRST_PORTS[begin:], *_FIRST_PORTS[:begin]):
+    for first in chain(_FIRST_PORTS[begin:], _FIRST_PORTS[:begin]):
         if all(_is_free(first + number) for number in range(len(ServerName))):
             return first
     pytest.fail("no four free ports in a row were found")

@@ -25,14 +25,13 @@ function fields(triggers) {
   const action = make("select", {}, make("option", { value: "comment" }, "Add a comment"));
   const label = make("input", { autocomplete: "off", placeholder: "Any issue" });
   return [
-    field("name", "Name", make("input", { autocomplete: "off" })),
     make(
       "div",
       { class: "pair" },
-      field("trigger", "Trigger event", make("select", {}, ...options)),
+      field("name", "Name", make("input", { autocomplete: "off" })),
       field("label", "Filter by label", label, "Optional. Only issues with this label start the flow."),
     ),
-    field("action", "Action", action),
+    make("div", { class: "pair" }, field("trigger", "Trigger event", make("select", {}, ...options)), field("action", "Action", action)),
     field("text", "Comment text", make("textarea", { rows: "3" }, TEXT), "You can use {{flow.name}}, {{issue.key}} and {{issue.summary}}."),
   ];
 }
