@@ -7,7 +7,7 @@ from pathlib import Path
 from synthetics.errors import StorageError
 from synthetics.export.atomic import make_folder
 from synthetics.export.index import write_index
-from synthetics.export.report import REPORT_FILE, is_kept, write_report_linked
+from synthetics.export.report import REPORT_FILE, is_kept, write_report
 from synthetics.record import RunRecord
 
 RUNS_FOLDER = "runs"
@@ -39,7 +39,7 @@ def copy_report(
     for record in records:
         folder = destination / RUNS_FOLDER / record.run_id
         _copy_artifacts(record, store_folder_of(record), folder)
-        write_report_linked(record, folder, index_href=_INDEX_FROM_A_RUN)
+        write_report(record, folder, index_href=_INDEX_FROM_A_RUN)
     return write_index(records, destination, _report_below)
 
 

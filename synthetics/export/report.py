@@ -40,29 +40,19 @@ class Link:
     there: bool
 
 
-def write_report(record: RunRecord, folder: Path) -> Path:
+def write_report(record: RunRecord, folder: Path, *, index_href: str | None = None) -> Path:
     """Write ``report.html`` and ``record.json`` beside a run's artifacts.
 
     Args:
         record: The run.
         folder: The run's folder of artifacts, to which their paths are relative; made where it is not there.
+        index_href: The overview to link back to, relative to the folder; None for no link.
 
     Returns:
         The report's path.
 
     Raises:
         StorageError: Where they cannot be written.
-    """
-    return write_report_linked(record, folder, index_href=None)
-
-
-def write_report_linked(record: RunRecord, folder: Path, index_href: str | None) -> Path:
-    """Write a report that links back to an overview; see ``write_report``.
-
-    Args:
-        record: The run.
-        folder: The run's folder of artifacts.
-        index_href: The overview, relative to the folder; None for no link.
     """
     make_folder(folder, mend=_MEND)
     page = render_report(record, present=present_artifacts(record, folder), index_href=index_href)

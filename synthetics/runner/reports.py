@@ -12,6 +12,9 @@ from synthetics.record import Outcome, RunRecord
 #: How many runs the index shows; older ones stay in the ledger and keep their own pages.
 INDEX_RUNS = 2_000
 
+#: The way back from a run's folder, ``runs/<day>/<run_id>``.
+_INDEX_FROM_A_RUN = "../../../index.html"
+
 
 class Reports:
     """Writes reports beside the artifacts of the runs they tell of.
@@ -31,7 +34,7 @@ class Reports:
     def publish(self, record: RunRecord) -> None:
         """Write the page of one run; a missed one has nothing more to tell than its line in the index."""
         if record.outcome is not Outcome.MISSED:
-            write_report(record, self.folder(record))
+            write_report(record, self.folder(record), index_href=_INDEX_FROM_A_RUN)
 
     def write_index(self) -> Path:
         """Write the index over the newest runs of the ledger, unless nothing came since the last time."""
