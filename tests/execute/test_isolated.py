@@ -297,7 +297,8 @@ def test_a_checkout_around_the_journeys_does_not_disturb_them(run: Runs, tmp_pat
         "pytest_plugins = ['synthetics.authoring.plugin', 'synthetics.execute.by_hand']\n"
     )
     (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = ['--nonsense']\n")
-    ran = run(WALK)
+    recorder = "synthetics.execute.by_hand.recorder"
+    ran = run(f"assert not request.config.pluginmanager.has_plugin({recorder!r})\n{WALK}")
     assert ran.verdict == PASSED, ran.log
     assert sorted(ran.files) == ["pytest.html", "worker.log"]
 

@@ -27,9 +27,9 @@ def a_plan(
     """A worker that runs a shell script; the pipe for events is its ``$0``."""
     return WorkerPlan(
         command=("bash", "-c", script),
-        environ={"PATH": "/usr/bin:/bin", RUN_TAG: folder.name},
+        environ={"PATH": "/usr/bin:/bin", RUN_TAG: str(folder)},
         cwd=folder,
-        tag=folder.name,
+        tag=str(folder),
         order=order,
         log=folder / "worker.log",
         timeout_ms=timeout_ms,
@@ -144,7 +144,7 @@ def test_supervise_ends_everybody_when_it_breaks_itself(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError, match="the clock stopped"):
         supervised(a_plan(tmp_path, "sleep 1000 & touch reached; sleep 1000"), BrokenClock())
-    assert processes_of(tmp_path.name) == []
+    assert processes_of(str(tmp_path)) == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere orphans are the system's")
@@ -165,7 +165,7 @@ def test_supervise_ends_and_reaps(tmp_path: Path, script: str) -> None:
 
 
 def test_supervise_touches_no_stranger(tmp_path: Path) -> None:
-    other_run = {RUN_TAG: f"{tmp_path.name}-other", "PATH": "/usr/bin:/bin"}
+    other_run = {RUN_TAG: f"{tmp_path}-other", "PATH": "/usr/bin:/bin"}
     with (
         subprocess.Popen([SLEEP, "1000"], start_new_session=True) as child,
         subprocess.Popen([SLEEP, "1000"], env=other_run) as other,
@@ -179,7 +179,7 @@ def test_supervise_touches_no_stranger(tmp_path: Path) -> None:
 
 
 def test_supervise_touches_no_older_process_of_the_same_tag(tmp_path: Path) -> None:
-    older = {RUN_TAG: tmp_path.name, "PATH": "/usr/bin:/bin"}
+    older = {RUN_TAG: str(tmp_path), "PATH": "/usr/bin:/bin"}
     with subprocess.Popen([SLEEP, "1000"], env=older) as child:
         long_enough_s = time.monotonic() + 0.1
         assert until(lambda: time.monotonic() > long_enough_s)

@@ -94,7 +94,13 @@ def announced(process: subprocess.Popen[str]) -> Standin:
 
 def stop(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     """End a process by the end of its standard input; its exit code and the rest of what it said."""
-    out, err = process.communicate(timeout=PATIENCE_SECONDS)
+    try:
+        out, err = process.communicate(timeout=PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        # The test has failed, and must not leave the process behind.
+        process.kill()
+        process.communicate()
+        raise
     return process.returncode, out, err
 
 
