@@ -13,11 +13,10 @@ import pytest
 from synthetics.clock import SystemClock
 from synthetics.evidence import KillReason
 from synthetics.execute import pipes
-from synthetics.execute.processes import RUN_TAG, adopt_orphans
+from synthetics.execute.processes import RUN_TAG
 from synthetics.execute.supervise import Supervised, WorkerPlan, supervise
 from tests.execute.builders import ClockFromMark, processes_of, until
 
-adopt_orphans()
 SLEEP, TRUE = (shutil.which(each) or each for each in ("sleep", "true"))
 
 

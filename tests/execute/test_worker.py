@@ -7,7 +7,6 @@ from pathlib import Path
 
 import psutil
 
-from synthetics.execute.processes import adopt_orphans
 from tests.execute.builders import processes_of, until, write_journey
 
 STARTER = """
@@ -26,7 +25,6 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 def test_worker_ends_with_all_that_it_started_when_its_starter_is_killed(tmp_path: Path) -> None:
-    adopt_orphans()
     child = "subprocess.Popen(['sleep', '1000'], start_new_session=True)"
     file = write_journey(tmp_path, f"{child}\nreached()\ntime.sleep(1000)")
     temporary = tmp_path / "tmp"

@@ -112,7 +112,8 @@ def test_agenda_brings_out_every_slot_exactly_once(
 ) -> None:
     placements = [a_placement(f"ihub.j{number}", every_ms=30_000 * (number + 1)) for number in range(journeys)]
     agenda = Agenda(placements, SINCE_MS, seats)
-    now_ms, running, seen = SINCE_MS, [], Counter[Due]()
+    now_ms, seen = SINCE_MS, Counter[Due]()
+    running: list[Due] = []
     for step_ms, finishes, jumps in turns:
         now_ms += step_ms
         turn = agenda.turn(now_ms, jumped_ms=step_ms if jumps else 0)
