@@ -9,6 +9,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--soak", action="store_true", help="run the longer proofs as well, and let the service run longer"
     )
+    parser.addoption("--golden", action="store_true", help="write golden files anew, to be read before a commit")
 
 
 @pytest.fixture

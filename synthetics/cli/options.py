@@ -15,7 +15,7 @@ Json = Annotated[
 ]
 Select = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[SELECT]...", help="Apps (ihub) and journeys (ihub.run_flow); all if none is named."),
+    typer.Argument(metavar="SELECT", help="Apps (ihub) and journeys (ihub.run_flow); all if none is named."),
 ]
 Target = Annotated[
     str | None,

@@ -1,0 +1,74 @@
+"""A story on a real ledger, with an executor that a test holds in its hands."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from synthetics.artifacts.redaction import Redactor
+from synthetics.artifacts.store import ArtifactStore
+from synthetics.clock import SystemClock
+from synthetics.config.models import Account, App, Target
+from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome, WorkerEnding
+from synthetics.execute import Execution, Order
+from synthetics.ledger.store import Ledger
+from synthetics.record import Artifact, ArtifactKind, RunRecord, Step, StepStatus
+from synthetics.runner.story import Story
+from synthetics.slots import Timeline
+from tests.builders import a_placement
+
+PLACEMENT = a_placement("ihub.run_flow")
+SLOT_MS = 1_772_366_400_000
+SECRET = "p4ssw0rd-of-the-robot"
+PASSED = Evidence(
+    ending=WorkerEnding(exit_code=0, duration_ms=1_500),
+    playwright="1.65",
+    browser="156",
+    asked_target=True,
+    steps=(Step(title="Open", status=StepStatus.PASSED, offset_ms=10, duration_ms=900),),
+    phases=tuple(
+        PhaseEvidence(phase=each, outcome=PhaseOutcome.PASSED) for each in (Phase.SETUP, Phase.CALL, Phase.TEARDOWN)
+    ),
+    artifacts=(Artifact(kind=ArtifactKind.WORKER_LOG, path="worker.log", size_bytes=1),),
+)
+
+
+class HeldExecutor:
+    """Gives the evidence that a test wants, or breaks, after whatever the test does in the middle of the run."""
+
+    def __init__(
+        self, evidence: Evidence | Exception, meanwhile: Callable[[threading.Event], object] = lambda _stop: None
+    ) -> None:
+        self._evidence = evidence
+        self._meanwhile = meanwhile
+        self.orders: list[Order] = []
+
+    @contextmanager
+    def execute(self, order: Order, stop: threading.Event) -> Iterator[Execution]:
+        self.orders.append(order)
+        self._meanwhile(stop)
+        if isinstance(self._evidence, Exception):
+            raise self._evidence
+        output = order.journeys_folder / "output"
+        output.mkdir(exist_ok=True)
+        (output / "worker.log").write_text(f"signed in with {SECRET}")
+        yield Execution(evidence=self._evidence, output=output, started_ms=SLOT_MS)
+
+
+def a_story(tmp_path: Path, ledger: Ledger, executor: HeldExecutor, published: list[RunRecord]) -> Story:
+    target = Target(name="standin", site="http://127.0.0.1:1", account=Account(email="a@b", password=SecretStr(SECRET)))
+    return Story(
+        ledger=ledger,
+        executor=executor,
+        store=ArtifactStore(tmp_path / "var" / "runs"),
+        redactor=Redactor([SECRET]),
+        timeline=Timeline(SystemClock()),
+        site=lambda _name: target,
+        apps={"ihub": App(name="ihub", title="iHub")},
+        browser=Path("chromium"),
+        journeys_folder=tmp_path,
+        grace_ms=2_000,
+        publish=published.append,
+    )

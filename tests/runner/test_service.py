@@ -1,0 +1,126 @@
+"""The service: what an earlier runner left is settled, runs under way are drained, and one bad run ends nothing."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from synthetics.clock import SystemClock
+from synthetics.ledger.store import Ledger
+from synthetics.record import Outcome, RunKey, RunRecord, Trigger
+from synthetics.runner.service import Service, State
+from synthetics.slots import Timeline
+from tests.builders import a_catalogue, a_placement
+from tests.runner.stories import PASSED, HeldExecutor, a_story
+
+EVERY_MS = 200
+
+
+class Running:
+    """A service in a thread of its own, due five times a second."""
+
+    def __init__(self, tmp_path: Path, ledger: Ledger, executor: HeldExecutor, *, drain_seconds: float = 10) -> None:
+        self.published: list[RunRecord] = []
+        self.jobs_done = 0
+        clock = SystemClock()
+        self.service = Service(
+            catalogue=a_catalogue(a_placement(every_ms=EVERY_MS)),
+            story=a_story(tmp_path, ledger, executor, self.published),
+            ledger=ledger,
+            clock=clock,
+            timeline=Timeline(clock),
+            seats=1,
+            drain_seconds=drain_seconds,
+            upkeep=[(1, self._job)],
+        )
+        self.thread = threading.Thread(target=self.service.run)
+
+    def _job(self) -> None:
+        self.jobs_done += 1
+        raise OSError("a job that fails is told and tried again")
+
+    def end(self) -> None:
+        self.service.stop()
+        self.thread.join(20)
+        assert not self.thread.is_alive()
+
+
+def until(true: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < give_up
+        time.sleep(0.01)
+
+
+def test_service_runs_slots_settles_each_and_does_its_upkeep(tmp_path: Path, ledger: Ledger) -> None:
+    running = Running(tmp_path, ledger, HeldExecutor(PASSED))
+    assert running.service.why_not_ready() == "The service is starting."
+    running.thread.start()
+    until(lambda: len(running.published) >= 5 and running.jobs_done >= 2)
+    assert running.service.why_not_ready() is None
+    assert running.service.why_not_alive() is None
+
+    running.end()
+
+    assert running.service.state is State.STOPPED
+    assert ledger.open_slots() == ()
+    slots = [record.slot_ms for record in ledger.runs() if record.counts]
+    assert len(set(slots)) == len(slots)
+    assert set(range(min(slots), max(slots) + 1, EVERY_MS)) == set(slots), "no slot is left out"
+
+
+def test_service_waits_for_the_run_under_way_when_it_is_stopped(tmp_path: Path, ledger: Ledger) -> None:
+    go_on = threading.Event()
+    executor = HeldExecutor(PASSED, lambda _stop: go_on.wait(20))
+    running = Running(tmp_path, ledger, executor)
+    running.thread.start()
+    until(lambda: bool(executor.orders))
+
+    running.service.stop()
+    until(lambda: running.service.state is State.DRAINING)
+    go_on.set()
+    running.thread.join(20)
+
+    ran = [record for record in ledger.runs() if record.outcome is Outcome.PASSED]
+    assert len(ran) == 1
+    assert ledger.open_slots() == ()
+
+
+def test_service_ends_runs_that_outlast_the_drain(tmp_path: Path, ledger: Ledger) -> None:
+    executor = HeldExecutor(PASSED, lambda stop: stop.wait(20))
+    running = Running(tmp_path, ledger, executor, drain_seconds=0.1)
+    running.thread.start()
+    until(lambda: bool(executor.orders))
+
+    running.end()
+
+    assert ledger.open_slots() == ()
+
+
+def test_service_that_is_stopped_twice_ends_its_runs_at_once(tmp_path: Path, ledger: Ledger) -> None:
+    executor = HeldExecutor(PASSED, lambda stop: stop.wait(20))
+    running = Running(tmp_path, ledger, executor, drain_seconds=60)
+    running.thread.start()
+    until(lambda: bool(executor.orders))
+
+    running.service.stop()
+    running.end()
+
+    assert ledger.open_slots() == ()
+
+
+def test_service_records_what_an_earlier_runner_left_open_before_it_starts(tmp_path: Path, ledger: Ledger) -> None:
+    lost = RunKey(journey="ihub.run_flow", target="standin", location="local", trigger=Trigger.SCHEDULE, slot_ms=5)
+    by_hand = RunKey(journey="ihub.run_flow", target="standin", location="local", trigger=Trigger.MANUAL, slot_ms=6)
+    for key in (lost, by_hand):
+        ledger.claim(key, "ihub", 7)
+    running = Running(tmp_path, ledger, HeldExecutor(PASSED))
+
+    running.thread.start()
+    until(lambda: running.service.state is State.READY)
+    running.end()
+
+    record = ledger.run(lost.run_id)
+    assert record is not None
+    assert (record.outcome, record.reasons[0].code) == (Outcome.ERRORED, "runner_lost")
+    assert [slot.key for slot in ledger.open_slots()] == [by_hand], "a run by hand may still be under way"
