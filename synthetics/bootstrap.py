@@ -1,8 +1,10 @@
 """The one place that builds objects: what the commands need, made from the configuration."""
 
+import logging
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,17 +17,20 @@ from synthetics.catalogue import Catalogue, Placement, discover
 from synthetics.clock import SystemClock
 from synthetics.config.loading import load
 from synthetics.config.models import App, Configuration, Target, TargetSettings
-from synthetics.errors import ConfigurationError
+from synthetics.errors import ConfigurationError, StandinError
 from synthetics.execute import IsolatedExecutor, count_browser_processes
 from synthetics.export.metrics import MetricsPage
 from synthetics.ledger.lock import scheduler_lock
 from synthetics.ledger.store import Ledger, open_ledger
 from synthetics.record import RunRecord
+from synthetics.runner.lost import settle_lost_runs
 from synthetics.runner.reports import Reports
 from synthetics.runner.service import Service
 from synthetics.runner.story import Story
 from synthetics.slots import Timeline
 from synthetics.web import Health, WebServer, make_app
+
+_log = logging.getLogger(__name__)
 
 #: How often the service looks whether its index of runs is out of date.
 _INDEX_EVERY_SECONDS = 10
@@ -38,11 +43,13 @@ class Suite:
     Args:
         configuration: All of ``synthetics.toml``.
         apps: Every ``app.toml``, by the app's name.
-        catalogue: The journeys on their targets.
+        whole: All journeys on their targets.
+        catalogue: Those that are selected of them.
     """
 
     configuration: Configuration
     apps: Mapping[str, App]
+    whole: Catalogue
     catalogue: Catalogue
 
     def select(self, selectors: Sequence[str], target: str | None = None) -> "Suite":
@@ -75,11 +82,8 @@ def read_suite(file: Path, *, every: timedelta | None = None, timeout: timedelta
         ConfigurationError: With everything that is wrong at once.
     """
     configuration, apps = load(file, os.environ)
-    return Suite(
-        configuration=configuration,
-        apps=apps,
-        catalogue=discover(configuration, apps, every=every, timeout=timeout),
-    )
+    whole = discover(configuration, apps, every=every, timeout=timeout)
+    return Suite(configuration=configuration, apps=apps, whole=whole, catalogue=whole)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,13 +132,14 @@ def open_workshop(
                 store=store,
                 redactor=Redactor(sites.secrets()),
                 timeline=timeline,
-                site=sites,
+                sites=sites,
                 apps=suite.apps,
                 browser=browser.executable,
                 journeys_folder=configuration.journeys_folder,
                 grace_ms=configuration.limits.grace // timedelta(milliseconds=1),
                 publish=_both(publish, reports.publish),
             )
+            settle_lost_runs(story, ledger, suite.whole.placements)
             yield Workshop(
                 suite=suite, story=story, ledger=ledger, store=store, reports=reports, timeline=timeline, clock=clock
             )
@@ -163,7 +168,6 @@ def open_service(suite: Suite, *, publish: Callable[[RunRecord], None]) -> Itera
         service = Service(
             catalogue=suite.catalogue,
             story=workshop.story,
-            ledger=workshop.ledger,
             clock=workshop.clock,
             timeline=Timeline(workshop.clock),  # its own: a timeline tells its jumps to one thread
             seats=configuration.limits.concurrency,
@@ -202,56 +206,82 @@ def metrics_page(workshop: Workshop) -> MetricsPage:
     """The page of metrics over an open ledger."""
     return MetricsPage(
         totals=workshop.ledger.totals,
-        catalogue=lambda: workshop.suite.catalogue,
+        catalogue=lambda: workshop.suite.whole,
         browser_processes=count_browser_processes,
         artifact_bytes=workshop.store.size_bytes,
     )
 
 
 class Sites:
-    """Gives targets, ready to be asked, by name.
+    """Gives targets, ready to be asked: real ones as they are configured, the embedded one as long as it runs.
 
     Args:
         configuration: Where the targets are told.
-        standin: The embedded site, where one was started.
+        faults: The stand-in's faults that are switched on.
     """
 
-    def __init__(self, configuration: Configuration, standin: Standin | None) -> None:
+    def __init__(self, configuration: Configuration, faults: Sequence[str]) -> None:
         self._configuration = configuration
-        self._standin = standin
+        self._faults = tuple(faults)
+        self._lock = threading.Lock()
+        self._standin: Standin | None = None
+        self._running = ExitStack()
 
-    def __call__(self, name: str) -> Target:
-        """The target of that name.
+    def target(self, name: str) -> Target:
+        """The target of that name; the stand-in is started for it where it does not run, or runs no more.
 
         Raises:
-            StandinError: Where it is the embedded one, and that is not there any more.
+            StandinError: Where the stand-in does not come up.
         """
         settings = self._configuration.targets[name]
-        if not settings.embedded:
-            assert settings.site is not None  # noqa: S101  loading refuses a target without a site or an account
-            assert settings.account is not None  # noqa: S101
-            account = self._configuration.accounts[settings.account]
-            return Target(name=name, site=settings.site, account=account, project=settings.project)
-        assert self._standin is not None  # noqa: S101  started where any journey runs on it
-        self._standin.check()
-        return self._standin.target(settings, name)
+        if settings.embedded:
+            return self._embedded().target(settings, name)
+        return self._configuration.site(name)
+
+    def check(self, target: Target) -> None:
+        """See that the embedded target is still there, and the same; others are not ours to see to.
+
+        Raises:
+            StandinError: Where it went away.
+        """
+        if not self._configuration.targets[target.name].embedded:
+            return
+        with self._lock:
+            standin = self._standin
+        if standin is None or standin.site != target.site:
+            raise StandinError("The embedded stand-in ended, and another one was started since.")
+        standin.check()
 
     def secrets(self) -> Sequence[str]:
-        """Every secret of every account, the stand-in's included."""
+        """Every secret of every account, the stand-in's included where it runs."""
         accounts = [*self._configuration.accounts.values()]
         if self._standin is not None:
             accounts.append(self._standin.target(TargetSettings(embedded=True), "standin").account)
         return [secret for account in accounts for secret in account.secrets]
 
+    def close(self) -> None:
+        """End the stand-in, where it runs."""
+        self._running.close()
+
+    def _embedded(self) -> Standin:
+        with self._lock:
+            try:
+                if self._standin is not None:
+                    self._standin.check()
+                    return self._standin
+            except StandinError as error:
+                _log.warning("event=standin_restarted why=%r", str(error).partition("\n")[0])
+                self._running.close()
+            self._standin = self._running.enter_context(start_standin(self._faults))
+            return self._standin
+
 
 @contextmanager
 def _sites(suite: Suite, faults: Sequence[str]) -> Iterator[Sites]:
-    targets = suite.configuration.targets
-    if any(targets[each.target].embedded for each in suite.catalogue.placements):
-        with start_standin(faults) as standin:
-            yield Sites(suite.configuration, standin)
-    else:
-        yield Sites(suite.configuration, None)
+    with closing(Sites(suite.configuration, faults)) as sites:
+        for name in {each.target for each in suite.catalogue.placements}:
+            sites.target(name)
+        yield sites
 
 
 def _refuse_unreadable_secrets(suite: Suite) -> None:

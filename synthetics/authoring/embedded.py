@@ -19,10 +19,11 @@ from pydantic import SecretStr
 import synthetics
 from synthetics.clock import Clock, SystemClock
 from synthetics.config.models import Account, Target, TargetSettings
-from synthetics.errors import StandinError
+from synthetics.errors import CallerError, StandinError
 
 ANNOUNCEMENT_SECONDS = 15.0
 _END_SECONDS = 5.0
+_CALLERS_MISTAKE = 2  # such as a port that is taken
 _LONGEST_ANNOUNCEMENT_BYTES = 65536
 
 #: All that the stand-in gets of our environment: it needs no secret of ours.
@@ -191,6 +192,8 @@ def _read_announcement(
         with suppress(subprocess.TimeoutExpired):
             process.wait(_END_SECONDS)
         last_words.close()  # it has ended: all that it said is there
+        if process.returncode == _CALLERS_MISTAKE:
+            raise CallerError(last_words.text().strip())
         what = f"ended with code {process.returncode} before it announced its addresses"
     else:
         try:

@@ -21,3 +21,6 @@ def main() -> None:
     except MonitorError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(exit_codes.MONITOR)
+    except Exception:
+        logging.getLogger(__name__).exception("event=broke")
+        sys.exit(exit_codes.MONITOR)

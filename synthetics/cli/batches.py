@@ -1,5 +1,6 @@
 """``demo`` and ``once``: a handful of runs, now."""
 
+import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,11 +23,15 @@ from synthetics.runner.batch import run_batch
 
 def demo(*, fault: options.Faults = None, config: options.Config = options.DEFAULT_CONFIG) -> None:
     """Start the stand-in, walk every journey through it once, and say where the report is."""
-    suite = _select(read_suite(config), [], None, fault or [])
-    console = Console(stderr=True)
-    with interruptible() as stop, open_workshop(suite, faults=fault or [], publish=_nobody) as workshop:
-        records = _run(workshop, console, stop, scheduled=False)
-        index = workshop.reports.write_index()
+    with interruptible() as stop:
+        suite = read_suite(config)
+        embedded = next((name for name, each in suite.configuration.targets.items() if each.embedded), None)
+        if embedded is None:
+            raise SelectionError(f"{config} has no embedded target.\n  Add one: [targets.standin] embedded = true.")
+        suite = suite.select([], embedded)
+        with open_workshop(suite, faults=fault or [], publish=_nobody) as workshop:
+            records = _run(workshop, Console(stderr=True), stop, scheduled=False)
+            index = workshop.reports.write_index()
     tell_problems(suite.catalogue.problems)
     Console().print(records_table(records))
     typer.echo(f"Report: {where(index)}")
@@ -51,24 +56,30 @@ def once(  # noqa: PLR0913  each argument is an option of the command
     config: options.Config = options.DEFAULT_CONFIG,
 ) -> None:
     """Run the selected journeys once, and end with 0 if all passed."""
-    suite = _select(read_suite(config), select or [], target, fault or [])
-    tell_problems(suite.catalogue.problems)
-    with interruptible() as stop, open_workshop(suite, faults=fault or [], publish=log_run) as workshop:
-        records = _run(workshop, None, stop, scheduled=scheduled)
-        _tell_taken(suite, records, stop)
-        workshop.reports.write_index()
-        if report is not None:
-            typer.echo(f"Report: {where(workshop.reports.copy(records, report))}", err=True)
-        if textfile is not None:
-            write_textfile(metrics_page(workshop), textfile)
-    if junit is not None:
-        _write(junit, junit_xml(records))
+    _refuse_unwritable(junit, report, textfile)
+    with interruptible() as stop:
+        suite = _select(read_suite(config), select or [], target, fault or [])
+        tell_problems(suite.catalogue.problems)
+        with open_workshop(suite, faults=fault or [], publish=log_run) as workshop:
+            records = _run(workshop, None, stop, scheduled=scheduled)
+            _tell_taken(suite, records, stop)
+            _show(records, as_json=as_json)
+            workshop.reports.write_index()
+            if report is not None:
+                typer.echo(f"Report: {where(workshop.reports.copy(records, report))}", err=True)
+            if textfile is not None:
+                write_textfile(metrics_page(workshop), textfile)
+            if junit is not None:
+                _write(junit, junit_xml(records))
+    raise typer.Exit(_exit_code(suite, records, interrupted=stop.is_set()))
+
+
+def _show(records: tuple[RunRecord, ...], *, as_json: bool) -> None:
     if as_json:
         counts = {outcome.value: sum(record.outcome is outcome for record in records) for outcome in Outcome}
         print_json({"counts": counts, "runs": [record.to_dict() for record in records]})
     elif records:
         Console().print(records_table(records))
-    raise typer.Exit(_exit_code(suite, records, interrupted=stop.is_set()))
 
 
 def _run(
@@ -119,6 +130,16 @@ def _select(suite: Suite, selectors: list[str], target: str | None, faults: list
 
 def _exit_code(suite: Suite, records: tuple[RunRecord, ...], *, interrupted: bool) -> int:
     return exit_codes.of_runs(records, broken_files=bool(suite.catalogue.problems), interrupted=interrupted)
+
+
+def _refuse_unwritable(junit: Path | None, report: Path | None, textfile: Path | None) -> None:
+    """Refuse paths that cannot be written, before anything runs for them; only the report makes folders."""
+    folders = [(path, path.absolute().parent) for path in (junit, textfile) if path is not None]
+    if report is not None:
+        folders.append((report, next(each for each in report.absolute().parents if each.exists())))
+    for path, folder in folders:
+        if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+            raise StorageError(f"{path}: {folder} is no folder that can be written.\n  Name another path.")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -26,7 +26,16 @@ def on_signals(react: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def interruptible() -> Iterator[threading.Event]:
-    """Give an event that SIGINT and SIGTERM set."""
+    """Give an event that SIGINT and SIGTERM set; the second signal of a kind does what it does by default."""
     stop = threading.Event()
-    with on_signals(stop.set):
+
+    def note(signum: int, _frame: FrameType | None) -> None:
+        stop.set()
+        signal.signal(signum, previous[signal.Signals(signum)])
+
+    previous = {each: signal.signal(each, note) for each in _SIGNALS}
+    try:
         yield stop
+    finally:
+        for each, handler in previous.items():
+            signal.signal(each, handler)

@@ -60,6 +60,7 @@ def _journey_values(journey: Journey, catalogue: Catalogue) -> dict[str, object]
         "file": str(journey.file),
         "function": journey.function,
         "every_ms": journey.every_ms,
+        "cron": journey.cron,
         "timeout_ms": journey.timeout_ms,
         "targets": _targets(journey, catalogue),
         "steps": list(journey.steps),
@@ -80,7 +81,7 @@ def _table(catalogue: Catalogue) -> Table:
     for journey in catalogue.journeys:
         table.add_row(
             journey.name,
-            format_duration(timedelta(milliseconds=journey.every_ms)),
+            journey.cron or format_duration(timedelta(milliseconds=journey.every_ms)),
             format_duration(timedelta(milliseconds=journey.timeout_ms)),
             ", ".join(_targets(journey, catalogue)),
             journey.title,

@@ -32,6 +32,8 @@ def doctor(
         browser = _browser(read_configuration(config).browser.executable)
         typer.echo(f"Browser: {browser.executable} ({browser.source})", err=True)
         return
+    if not config.exists():
+        read_configuration(config)  # which tells that it is not there
     checks = examine(config, os.environ)
     if as_json:
         print_json([each.to_dict() for each in checks])

@@ -5,6 +5,19 @@ from typing import Annotated
 
 import typer
 
+
+def _known_faults(names: list[str] | None) -> list[str] | None:
+    """Refuse a fault that the stand-in does not have, before anything is started."""
+    if names:
+        from synthetics.standin.faults import FAULTS  # noqa: PLC0415  half of the web's libraries, for one option
+
+        known = [fault.name for fault in FAULTS]
+        for name in names:
+            if name not in known:
+                raise typer.BadParameter(f"{name} is none of the stand-in's faults: {', '.join(known)}.")
+    return names
+
+
 Config = Annotated[
     Path,
     typer.Option("--config", metavar="PATH", help="The configuration file."),
@@ -23,7 +36,12 @@ Target = Annotated[
 ]
 Faults = Annotated[
     list[str] | None,
-    typer.Option("--fault", metavar="NAME", help="Switch on a fault of the stand-in; may be given several times."),
+    typer.Option(
+        "--fault",
+        metavar="NAME",
+        help="Switch on a fault of the stand-in; may be given several times.",
+        callback=_known_faults,
+    ),
 ]
 
 DEFAULT_CONFIG = Path("synthetics.toml")

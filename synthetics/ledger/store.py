@@ -30,11 +30,13 @@ class OpenSlot:
         key: Which slot, and which attempt at it.
         app: The app's name.
         claimed_ms: When it was claimed, in milliseconds UTC.
+        claimant: Who claimed it, in words of its own; None where nobody said.
     """
 
     key: RunKey
     app: str
     claimed_ms: int
+    claimant: str | None = None
 
 
 def open_ledger(storage: Path) -> "Ledger":
@@ -87,13 +89,14 @@ class Ledger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, key: RunKey, app: str, claimed_ms: int) -> bool:
+    def claim(self, key: RunKey, app: str, claimed_ms: int, claimant: str | None = None) -> bool:
         """Take a slot before its run starts, so that it ends in a record whatever is killed.
 
         Args:
             key: Which slot, and which attempt at it.
             app: The app's name.
             claimed_ms: The present, in milliseconds UTC.
+            claimant: Who claims it, in words by which that one is known again.
 
         Returns:
             False where the slot is taken already, by anybody, at any time.
@@ -104,6 +107,7 @@ class Ledger:
                 app=app,
                 state="claimed",
                 claimed_ms=claimed_ms,
+                claimant=claimant,
             )
             taken = connection.execute(insert.on_conflict_do_nothing().returning(slots.c.slot_ms)).first()
         return taken is not None
@@ -130,7 +134,7 @@ class Ledger:
         query = sa.select(slots).where(slots.c.state == "claimed").order_by(*slots.primary_key)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-        found = (OpenSlot(key=_key(row), app=row.app, claimed_ms=row.claimed_ms) for row in rows)
+        found = (OpenSlot(key=_key(row), app=row.app, claimed_ms=row.claimed_ms, claimant=row.claimant) for row in rows)
         return tuple(sorted(found, key=lambda slot: slot.key.slot_ms))
 
     def last_slot_ms(self, journey: str, target: str, location: str) -> int | None:
@@ -199,6 +203,11 @@ class Ledger:
                 return
             left = None if left is None else left - size
             page = query.where(order < sa.tuple_(rows[-1].slot_ms, rows[-1].attempt, rows[-1].run_id))
+
+    def count(self) -> int:
+        """How many records there are."""
+        with self._database.reading() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(runs)).scalar_one()
 
     def totals(self) -> Totals:
         """Everything that was counted, as of one instant: scheduled runs, first attempts only."""

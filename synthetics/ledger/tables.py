@@ -51,6 +51,7 @@ slots = Table(
     Column("app", String, nullable=False),
     Column("state", String, nullable=False),
     Column("claimed_ms", BigInteger),  # none where a record came without a claim before it
+    Column("claimant", String),
     PrimaryKeyConstraint(*_KEY),
 )
 # Few slots are open at any time among millions that are settled.

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from synthetics.artifacts.store import ArtifactStore
+from synthetics.errors import StorageError
 from synthetics.export.copies import copy_report
 from synthetics.export.index import write_index
-from synthetics.export.report import write_report
+from synthetics.export.report import RECORD_FILE, REPORT_FILE, present_artifacts, render_report
 from synthetics.ledger.store import Ledger
 from synthetics.record import Outcome, RunRecord
 
@@ -29,20 +30,29 @@ class Reports:
         self._storage = storage
         self._store = store
         self._ledger = ledger
-        self._indexed: str | None = None
+        self._indexed_runs: int | None = None
 
     def publish(self, record: RunRecord) -> None:
-        """Write the page of one run; a missed one has nothing more to tell than its line in the index."""
-        if record.outcome is not Outcome.MISSED:
-            write_report(record, self.folder(record), index_href=_INDEX_FROM_A_RUN)
+        """Store the page of one run and its record; a missed one has nothing more to tell than its line in the index.
+
+        Raises:
+            StorageError: Where the disk would not take them.
+        """
+        if record.outcome is Outcome.MISSED:
+            return
+        present = present_artifacts(record, self.folder(record))
+        page = render_report(record, present=present, index_href=_INDEX_FROM_A_RUN)
+        for name, data in ((RECORD_FILE, record.to_json() + "\n"), (REPORT_FILE, page)):
+            if not self._store.put(record.run_id, record.slot_ms, name, data.encode()):
+                raise StorageError(f"{self.folder(record) / name}: cannot be written; is the disk full?")
 
     def write_index(self) -> Path:
         """Write the index over the newest runs of the ledger, unless nothing came since the last time."""
         index = self._storage / "index.html"
-        newest = next(iter(self._ledger.runs(limit=1)), None)
-        if newest is None or newest.run_id != self._indexed or not index.exists():
+        runs = self._ledger.count()
+        if runs != self._indexed_runs or not index.exists():
             write_index(self._ledger.runs(limit=INDEX_RUNS), self._storage, self._href)
-            self._indexed = newest.run_id if newest is not None else None
+            self._indexed_runs = runs
         return index
 
     def copy(self, records: tuple[RunRecord, ...], destination: Path) -> Path:
@@ -54,5 +64,5 @@ class Reports:
         return self._store.folder(record.run_id, record.slot_ms)
 
     def _href(self, record: RunRecord) -> str | None:
-        page = self.folder(record) / "report.html"
+        page = self.folder(record) / REPORT_FILE
         return page.relative_to(self._storage).as_posix() if page.exists() else None

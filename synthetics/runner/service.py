@@ -9,13 +9,12 @@ from enum import StrEnum
 
 import schedule
 
-from synthetics.catalogue import Catalogue, Placement
+from synthetics.catalogue import Catalogue
 from synthetics.clock import Clock
-from synthetics.ledger.store import Ledger
-from synthetics.record import Reason, Trigger
+from synthetics.record import Reason, RunRecord, Trigger
 from synthetics.runner.agenda import Agenda, Due, Miss
 from synthetics.runner.loop import Loop
-from synthetics.runner.story import Story
+from synthetics.runner.story import Story, UnwrittenError
 from synthetics.slots import Timeline
 
 _log = logging.getLogger(__name__)
@@ -41,7 +40,6 @@ class Service:
     Args:
         catalogue: The journeys on their targets.
         story: Makes the record of a slot.
-        ledger: Asked for what an earlier runner left open.
         clock: For waiting and for the time of slots.
         timeline: The time of slots.
         seats: How many runs may go on at once.
@@ -54,7 +52,6 @@ class Service:
         *,
         catalogue: Catalogue,
         story: Story,
-        ledger: Ledger,
         clock: Clock,
         timeline: Timeline,
         seats: int,
@@ -63,7 +60,6 @@ class Service:
     ) -> None:
         self._catalogue = catalogue
         self._story = story
-        self._ledger = ledger
         self._clock = clock
         self._drain_seconds = drain_seconds
         self._abort_runs = threading.Event()
@@ -71,8 +67,11 @@ class Service:
         self._clerk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clerk")
         self._under_way: set[Future[None]] = set()
         self._housekeeping = schedule.Scheduler()
-        for seconds, job in upkeep:
-            self._housekeeping.every(seconds).seconds.do(self._clerk.submit, _quietly, job)
+        self._jobs: dict[Callable[[], object], Future[None]] = {}
+        self._backlog: list[RunRecord] = []
+        for seconds, job in [*upkeep, (1, self._write_backlog)]:
+            self._housekeeping.every(seconds).seconds.do(self._keep_house, job)
+        self._stopper: threading.Thread | None = None
         self._loop = Loop(
             agenda=Agenda(catalogue.placements, timeline.now_ms(), seats),
             timeline=timeline,
@@ -84,9 +83,9 @@ class Service:
         self.state = State.STARTING
 
     def run(self) -> None:
-        """Settle what an earlier runner left open, then dispatch until ``stop`` is called, then drain."""
-        self._settle_open_slots()
-        self.state = State.READY
+        """Dispatch until ``stop`` is called, then drain."""
+        if self.state is State.STARTING:
+            self.state = State.READY
         _log.info("event=ready placements=%d", len(self._catalogue.placements))
         try:
             self._loop.run()
@@ -96,14 +95,18 @@ class Service:
 
     def stop(self) -> None:
         """Start nothing more and drain; a second call ends the runs under way at once. For signal handlers too."""
-        if self.state is State.DRAINING:
+        if self._stopper is not None:
             self._abort_runs.set()
+            return
         self.state = State.DRAINING
         # A handler must not wait for the loop's lock, which the thread that it interrupts may hold.
-        threading.Thread(target=self._loop.stop, args=(STOPPING,), name="stop").start()
+        self._stopper = threading.Thread(target=self._loop.stop, args=(STOPPING,), name="stop")
+        self._stopper.start()
 
     def why_not_ready(self) -> str | None:
-        """None when runs are being scheduled, else what the service is doing instead."""
+        """None when runs are being scheduled and recorded, else what is the matter."""
+        if self._backlog:
+            return f"The ledger cannot be written; {len(self._backlog)} records wait for it in memory."
         return None if self.state is State.READY else f"The service is {self.state}."
 
     def why_not_alive(self) -> str | None:
@@ -113,6 +116,12 @@ class Service:
             return f"The loop has not looked at the time for {silent_ms / 1000:.0f} s."
         return None
 
+    def _keep_house(self, job: Callable[[], object]) -> None:
+        """Let the clerk do a job, unless it has not come to the last time yet: jobs must not pile up."""
+        last = self._jobs.get(job)
+        if last is None or last.done():
+            self._jobs[job] = self._clerk.submit(_quietly, job)
+
     def _start(self, due: Due) -> None:
         run = self._runners.submit(self._run, due)
         self._under_way.add(run)
@@ -121,29 +130,49 @@ class Service:
     def _run(self, due: Due) -> None:
         try:
             self._story.run(due.placement, due.slot_ms, Trigger.SCHEDULE, self._abort_runs)
-        except Exception:  # noqa: BLE001  the ledger is gone: say so each time, and go on for the day when it is back
-            _log.exception("event=run_lost journey=%s slot_ms=%d", due.placement.journey.name, due.slot_ms)
+        except UnwrittenError as error:
+            self._keep(error)
+        except Exception:  # noqa: BLE001  told; one slot's bug must not end the service
+            _log.exception("event=run_broke journey=%s slot_ms=%d", due.placement.journey.name, due.slot_ms)
         finally:
             self._loop.finished(due)
 
     def _miss(self, miss: Miss) -> None:
-        self._clerk.submit(_quietly, self._story.miss, miss.due.placement, miss.due.slot_ms, miss.reason)
+        self._clerk.submit(_quietly, self._record_miss, miss)
+
+    def _record_miss(self, miss: Miss) -> None:
+        try:
+            self._story.miss(miss.due.placement, miss.due.slot_ms, miss.reason)
+        except UnwrittenError as error:
+            self._keep(error)
+
+    def _keep(self, error: UnwrittenError) -> None:
+        """Keep a record that the ledger would not take, until it does."""
+        self._backlog.append(error.record)
+        _log.error("event=ledger_unwritable waiting=%d error=%s", len(self._backlog), error)
+
+    def _write_backlog(self) -> None:
+        """Write what waits, the oldest first, as far as the ledger takes it; the clerk alone does this."""
+        while self._backlog:
+            try:
+                self._story.settle(self._backlog[0])
+            except UnwrittenError:
+                return
+            except Exception:  # noqa: BLE001  told; a record that can never be written must not keep the others
+                _log.exception("event=record_lost run_id=%s", self._backlog[0].run_id)
+            del self._backlog[0]
 
     def _drain(self) -> None:
-        """Let runs under way end by themselves within the limit, and end what is left."""
+        """Let runs under way end by themselves within the limit, end what is left, and write what still waits."""
         wait_for(list(self._under_way), timeout=self._drain_seconds)
         self._abort_runs.set()
         self._runners.shutdown(wait=True)
+        if self._stopper is not None:
+            self._stopper.join()
+        self._clerk.submit(self._write_backlog)
         self._clerk.shutdown(wait=True)
-
-    def _settle_open_slots(self) -> None:
-        known: dict[tuple[str, str, str], Placement] = {
-            (each.journey.name, each.target, each.location): each for each in self._catalogue.placements
-        }
-        for slot in self._ledger.open_slots():
-            if slot.key.trigger is Trigger.SCHEDULE:
-                place = (slot.key.journey, slot.key.target, slot.key.location)
-                self._story.lose(slot, known.get(place))
+        for record in self._backlog:
+            _log.error("event=record_lost run_id=%s record=%s", record.run_id, record.to_json())
 
 
 def _quietly(job: Callable[..., object], *arguments: object) -> None:

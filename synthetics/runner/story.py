@@ -6,12 +6,14 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from synthetics.artifacts.redaction import Redactor
 from synthetics.artifacts.store import ArtifactStore
 from synthetics.authoring.assignment import Assignment
 from synthetics.catalogue import Placement
 from synthetics.config.models import App, Target
+from synthetics.errors import StandinError, StorageError
 from synthetics.execute import Executor, Order, make_record, provenance
 from synthetics.judge import judge
 from synthetics.ledger.store import Ledger, OpenSlot
@@ -27,11 +29,36 @@ from synthetics.record import (
     StepStatus,
     Trigger,
 )
+from synthetics.runner.claimant import this_process
 from synthetics.slots import Timeline
 
 _log = logging.getLogger(__name__)
 
 RUNNER_LOST = Reason(code="runner_lost", sentence="The runner ended while this run was under way.")
+LEDGER_UNWRITABLE = Reason(code="ledger_unwritable", sentence="The ledger could not be written when this slot was due.")
+
+
+class UnwrittenError(StorageError):
+    """A record that the ledger would not take; whoever catches this has it, and may try again.
+
+    Args:
+        record: The record, redacted.
+        error: What the ledger said.
+    """
+
+    def __init__(self, record: RunRecord, error: StorageError) -> None:
+        super().__init__(str(error))
+        self.record = record
+
+
+class Sites(Protocol):
+    """Gives targets, ready to be asked."""
+
+    def target(self, name: str) -> Target:
+        """The target of that name; raises ``StandinError`` where it is ours and does not come up."""
+
+    def check(self, target: Target) -> None:
+        """See that a target is there, as far as that is ours; raises ``StandinError`` where it went away."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +71,7 @@ class Story:
         store: Where the run's files go.
         redactor: Knows every secret.
         timeline: The time of slots.
-        site: Gives a target, ready to be asked, by its name; raises where it is ours and did not come up.
+        sites: Gives targets, ready to be asked.
         apps: The apps by name.
         browser: The browser's program.
         journeys_folder: The folder of journeys.
@@ -57,7 +84,7 @@ class Story:
     store: ArtifactStore
     redactor: Redactor
     timeline: Timeline
-    site: Callable[[str], Target]
+    sites: Sites
     apps: Mapping[str, App]
     browser: Path
     journeys_folder: Path
@@ -77,23 +104,30 @@ class Story:
             The record as it stands in the ledger; None where this slot was claimed before.
 
         Raises:
-            StorageError: Where the ledger can be neither read nor written.
+            UnwrittenError: Where the ledger would not take the claim, so nothing ran, or the record.
         """
         key = _key(placement, slot_ms, trigger)
         started_ms = self.timeline.now_ms()
-        if not self.ledger.claim(key, placement.journey.app, started_ms):
+        try:
+            claimed = self.ledger.claim(key, placement.journey.app, started_ms, this_process())
+        except StorageError as error:
+            raise UnwrittenError(_unjudged(key, placement, Outcome.MISSED, LEDGER_UNWRITABLE), error) from error
+        if not claimed:
             return None
         try:
             record = self._execute(key, placement, started_ms, stop)
         except Exception as error:  # noqa: BLE001  our own bug or the machine's: the slot must still get its record
-            _log.exception("run_id=%s event=runner_broke", key.run_id)
             record = self._broke(key, placement, started_ms, error)
-        return self._settle(record)
+            _log.error("event=runner_broke run_id=%s %s", key.run_id, self.redactor.text(_traceback(error)))
+        return self.settle(record)
 
     def miss(self, placement: Placement, slot_ms: int, reason: Reason) -> RunRecord:
-        """Record a slot that did not run, and why."""
-        record = _unjudged(_key(placement, slot_ms, Trigger.SCHEDULE), placement, Outcome.MISSED, reason)
-        return self._settle(record)
+        """Record a slot that did not run, and why.
+
+        Raises:
+            UnwrittenError: Where the ledger would not take the record.
+        """
+        return self.settle(_unjudged(_key(placement, slot_ms, Trigger.SCHEDULE), placement, Outcome.MISSED, reason))
 
     def lose(self, slot: OpenSlot, placement: Placement | None) -> RunRecord:
         """Record a run that a runner before this one began and never ended.
@@ -103,24 +137,47 @@ class Story:
             placement: Where the journey still exists; what it was is told by the claim alone where it does not.
         """
         record = _unjudged(slot.key, placement, Outcome.ERRORED, RUNNER_LOST, app=slot.app)
-        return self._settle(replace(record, started_ms=slot.claimed_ms))
+        return self.settle(replace(record, started_ms=slot.claimed_ms))
 
-    def _settle(self, record: RunRecord) -> RunRecord:
-        record = self.redactor.record(record)
-        self.ledger.write(record)
+    def settle(self, record: RunRecord) -> RunRecord:
+        """Write a record, and publish it.
+
+        Returns:
+            The record as it stands in the ledger: another one, unpublished, where this run had one already.
+
+        Raises:
+            UnwrittenError: Where the ledger would not take it.
+        """
+        record = self._redacted(record)
+        try:
+            if not self.ledger.write(record):
+                return self.ledger.run(record.run_id) or record
+        except StorageError as error:
+            raise UnwrittenError(record, error) from error
         try:
             self.publish(record)
         except Exception:  # noqa: BLE001  the record stands; a report that could not be written must not end the service
             _log.exception("run_id=%s event=publish_failed", record.run_id)
         return record
 
+    def _redacted(self, record: RunRecord) -> RunRecord:
+        """The record without secrets; where that fails, without anything that a page or a journey wrote."""
+        try:
+            record = self.redactor.record(record)
+            record.to_json()
+        except Exception as error:  # noqa: BLE001  what became of the run must be recorded even so
+            _log.error("event=record_reduced run_id=%s error=%s", record.run_id, type(error).__name__)
+            return _bare(record, type(error).__name__)
+        return record
+
     def _execute(self, key: RunKey, placement: Placement, started_ms: int, stop: threading.Event) -> RunRecord:
         journey = placement.journey
+        target = self.sites.target(placement.target)
         order = Order(
             assignment=Assignment(
                 run_id=key.run_id,
                 app=self.apps[journey.app],
-                target=self.site(placement.target),
+                target=target,
                 browser_executable=self.browser,
                 output_folder=Path(),  # the executor has one that is private to the run
             ),
@@ -130,6 +187,7 @@ class Story:
             grace_ms=self.grace_ms,
         )
         with self.executor.execute(order, stop) as execution:
+            self.sites.check(target)  # a site of ours that went away meanwhile is nobody else's fault
             kept = self.store.keep(
                 key.run_id, key.slot_ms, execution.output, execution.evidence.artifacts, self.redactor
             )
@@ -146,15 +204,31 @@ class Story:
 
     def _broke(self, key: RunKey, placement: Placement, started_ms: int, error: Exception) -> RunRecord:
         kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-        reason = Reason(code="runner_broke", sentence=f"The runner itself broke: {kind}: {error}")
+        if isinstance(error, StandinError):
+            reason = Reason(code="standin_gone", sentence=f"The embedded site was not there: {error}")
+        else:
+            reason = Reason(code="runner_broke", sentence=f"The runner itself broke: {kind}: {error}")
         record = _unjudged(key, placement, Outcome.ERRORED, reason)
         return replace(
             record,
             started_ms=started_ms,
             duration_ms=max(0, self.timeline.now_ms() - started_ms),
             lateness_ms=started_ms - key.slot_ms,
-            error=Error(type=kind, message=str(error), traceback="".join(traceback.format_exception(error))),
+            error=Error(type=kind, message=str(error), traceback=_traceback(error)),
         )
+
+
+def _traceback(error: Exception) -> str:
+    return "".join(traceback.format_exception(error))
+
+
+def _bare(record: RunRecord, why: str) -> RunRecord:
+    """What became of a run, and when, with none of its texts."""
+    steps = tuple(Step(title=each.title, status=each.status, duration_ms=each.duration_ms) for each in record.steps)
+    reason = Reason(
+        code="record_reduced", sentence=f"The record's texts could not be written ({why}) and were left out."
+    )
+    return replace(record, reasons=(reason,), steps=steps, fixture_steps=(), error=None, artifacts=(), provenance=None)
 
 
 def _key(placement: Placement, slot_ms: int, trigger: Trigger) -> RunKey:

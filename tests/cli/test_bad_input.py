@@ -1,6 +1,7 @@
 """Bad input: a clear message, exit code 2, nothing written and nothing lost."""
 
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,46 @@ def test_validate_tells_all_problems_of_all_files_at_once(tmp_path: Path) -> Non
         assert part in ended.err
     assert {"limits.seats"} <= {problem["key"] for problem in as_json.json["problems"]}
     assert all(problem["mend"] for problem in as_json.json["problems"])
+
+
+@pytest.mark.parametrize("command", ["once", "demo", "standin"])
+def test_unknown_fault_is_refused_with_those_that_there_are(tmp_path: Path, command: str) -> None:
+    config = () if command == "standin" else ("--config", write_config(tmp_path))
+
+    ended = run_command(command, "--fault", "no_such_fault", *config)
+
+    assert ended.code == 2
+    assert "no_such_fault" in ended.err
+    assert "backend_502" in ended.err
+    assert not (tmp_path / "var").exists()
+
+
+def test_standin_refuses_a_port_that_is_taken() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        ended = run_command("standin", "--port", str(port))
+
+    assert ended.code == 2
+    assert str(port) in ended.err
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize("option", ["--junit", "--report", "--textfile"])
+def test_once_refuses_a_file_that_it_could_not_write_before_it_runs_anything(tmp_path: Path, option: str) -> None:
+    (tmp_path / "file").write_text("kept")
+
+    ended = run_command("once", option, tmp_path / "file" / "out", "--config", write_config(tmp_path))
+
+    assert ended.code == 2
+    assert "file/out" in ended.err
+    assert not (tmp_path / "var").exists()
+
+
+def test_doctor_without_its_configuration_file_says_which_file_it_looked_for(tmp_path: Path) -> None:
+    ended = run_command("doctor", "--config", tmp_path / "nowhere.toml")
+
+    assert ended.code == 2
+    assert "nowhere.toml" in ended.err

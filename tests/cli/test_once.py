@@ -47,6 +47,12 @@ def own_journeys(tmp_path: Path) -> Path:
     return journeys
 
 
+def hanging_for_25_s(mark: Path) -> str:
+    """Journeys that hang, and leave a mark when they begin to."""
+    marking = f"open({str(mark)!r}, 'w').close()\n        while True:"
+    return HANGS.replace('timeout="4s"', 'timeout="25s"').replace("while True:", marking)
+
+
 def runs_of(ended: Ended) -> dict[str, dict[str, Any]]:
     return {record["journey"]: record for record in ended.json["runs"]}
 
@@ -181,11 +187,7 @@ def test_once_scheduled_claims_the_slot_that_is_due_once(tmp_path: Path) -> None
 def test_once_ends_130_with_a_record_when_it_is_interrupted(tmp_path: Path, signum: signal.Signals) -> None:
     journeys = own_journeys(tmp_path)
     hung = tmp_path / "hung"
-    (journeys / "ihub" / "test_hangs.py").write_text(
-        HANGS.replace('timeout="4s"', 'timeout="25s"').replace(
-            "while True:", f"open({str(hung)!r}, 'w').close()\n        while True:"
-        )
-    )
+    (journeys / "ihub" / "test_hangs.py").write_text(hanging_for_25_s(hung))
     config = write_config(tmp_path, journeys=journeys)
     process = subprocess.Popen(
         command("once", "ihub.hangs_in_python", "--json", "--config", config),
@@ -202,3 +204,33 @@ def test_once_ends_130_with_a_record_when_it_is_interrupted(tmp_path: Path, sign
     assert process.returncode == 130, err
     [record] = json.loads(out)["runs"]
     assert (record["outcome"], record["reasons"][0]["code"]) == ("errored", "stopped")
+
+
+def test_once_writes_the_series_of_all_journeys_into_its_textfile_also_of_those_not_selected(tmp_path: Path) -> None:
+    textfile = tmp_path / "synthetics.prom"
+    config = write_config(tmp_path, "[defaults]", 'every = "1d"')
+
+    run_command("once", "host_jira", "--scheduled", "--textfile", textfile, "--config", config)
+
+    series = [line for line in textfile.read_text().splitlines() if line.startswith("synthetic_runs_total{")]
+    passed = [line for line in series if line.endswith((" 1", " 1.0"))]
+    assert {'journey="run_flow"' in line for line in series} == {True, False}
+    assert len(passed) == 1
+    assert 'journey="plain_issue"' in passed[0]
+
+
+def test_once_settles_the_run_of_an_earlier_once_that_was_killed(tmp_path: Path) -> None:
+    journeys = own_journeys(tmp_path)
+    hung = tmp_path / "hung"
+    (journeys / "ihub" / "test_hangs.py").write_text(hanging_for_25_s(hung))
+    config = write_config(tmp_path, journeys=journeys)
+    process = subprocess.Popen(command("once", "ihub.hangs_in_python", "--config", config), env=environment())
+    wait_until(hung.exists, 30, "the journey hangs")
+    process.kill()
+    process.wait()
+
+    run_command("once", "host_jira", "--config", config)
+
+    outcomes = {each["journey"]: each for each in run_command("runs", "--json", "--config", config).json}
+    assert outcomes["ihub.hangs_in_python"]["reasons"][0]["code"] == "runner_lost"
+    assert outcomes["host_jira.plain_issue"]["outcome"] == "passed"

@@ -18,6 +18,15 @@ def test_list_as_json_has_every_journey_with_its_cadence_targets_and_steps(tmp_p
     assert len(flow["steps"]) >= 3
 
 
+def test_list_shows_a_cron_expression_where_an_interval_could_stand(tmp_path: Path) -> None:
+    config = write_config(tmp_path, '[journey."ihub.run_flow"]', 'cron = "*/10 8-18 * * 1-5"')
+
+    (flow,) = run_command("list", "ihub.run_flow", "--json", "--config", config).json
+
+    assert (flow["cron"], flow["every_ms"]) == ("*/10 8-18 * * 1-5", 600_000)
+    assert "*/10 8-18 * * 1-5" in run_command("list", "ihub.run_flow", "--config", config).out
+
+
 def test_list_shows_what_is_selected_within_80_columns(tmp_path: Path) -> None:
     ended = run_command("list", "ihub", "--config", write_config(tmp_path))
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -11,10 +12,11 @@ from synthetics.artifacts.redaction import Redactor
 from synthetics.artifacts.store import ArtifactStore
 from synthetics.clock import SystemClock
 from synthetics.config.models import Account, App, Target
+from synthetics.errors import StandinError
 from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome, WorkerEnding
 from synthetics.execute import Execution, Order
 from synthetics.ledger.store import Ledger
-from synthetics.record import Artifact, ArtifactKind, RunRecord, Step, StepStatus
+from synthetics.record import Artifact, ArtifactKind, Error, RunRecord, Step, StepStatus
 from synthetics.runner.story import Story
 from synthetics.slots import Timeline
 from tests.builders import a_placement
@@ -22,6 +24,7 @@ from tests.builders import a_placement
 PLACEMENT = a_placement("ihub.run_flow")
 SLOT_MS = 1_772_366_400_000
 SECRET = "p4ssw0rd-of-the-robot"
+_ERROR = Error(type="AssertionError", message="not there")
 PASSED = Evidence(
     ending=WorkerEnding(exit_code=0, duration_ms=1_500),
     playwright="1.65",
@@ -32,6 +35,12 @@ PASSED = Evidence(
         PhaseEvidence(phase=each, outcome=PhaseOutcome.PASSED) for each in (Phase.SETUP, Phase.CALL, Phase.TEARDOWN)
     ),
     artifacts=(Artifact(kind=ArtifactKind.WORKER_LOG, path="worker.log", size_bytes=1),),
+)
+
+FAILED = replace(
+    PASSED,
+    steps=(Step(title="Open", status=StepStatus.FAILED, offset_ms=10, duration_ms=900, error=_ERROR),),
+    phases=(PhaseEvidence(phase=Phase.CALL, outcome=PhaseOutcome.FAILED, error=_ERROR),),
 )
 
 
@@ -57,6 +66,33 @@ class HeldExecutor:
         yield Execution(evidence=self._evidence, output=output, started_ms=SLOT_MS)
 
 
+class HeldSites:
+    """Gives one target, which goes away where the test wants that."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    def target(self, _name: str) -> Target:
+        return self._target
+
+    def check(self, target: Target) -> None:
+        assert target == self._target
+
+
+class GoneSites(HeldSites):
+    """Gives one target, which is gone when somebody looks again."""
+
+    def check(self, _target: Target) -> None:
+        raise StandinError("The stand-in ended.")
+
+
+class BrokenRedactor(Redactor):
+    """Cannot scrub a record."""
+
+    def record(self, record: RunRecord) -> RunRecord:
+        raise RecursionError(record.run_id)
+
+
 def a_story(tmp_path: Path, ledger: Ledger, executor: HeldExecutor, published: list[RunRecord]) -> Story:
     target = Target(name="standin", site="http://127.0.0.1:1", account=Account(email="a@b", password=SecretStr(SECRET)))
     return Story(
@@ -65,7 +101,7 @@ def a_story(tmp_path: Path, ledger: Ledger, executor: HeldExecutor, published: l
         store=ArtifactStore(tmp_path / "var" / "runs"),
         redactor=Redactor([SECRET]),
         timeline=Timeline(SystemClock()),
-        site=lambda _name: target,
+        sites=HeldSites(target),
         apps={"ihub": App(name="ihub", title="iHub")},
         browser=Path("chromium"),
         journeys_folder=tmp_path,

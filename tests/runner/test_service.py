@@ -4,10 +4,14 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from synthetics.clock import SystemClock
+from synthetics.errors import StorageError
 from synthetics.ledger.store import Ledger
-from synthetics.record import Outcome, RunKey, RunRecord, Trigger
+from synthetics.record import Outcome, RunRecord
 from synthetics.runner.service import Service, State
 from synthetics.slots import Timeline
 from tests.builders import a_catalogue, a_placement
@@ -26,7 +30,6 @@ class Running:
         self.service = Service(
             catalogue=a_catalogue(a_placement(every_ms=EVERY_MS)),
             story=a_story(tmp_path, ledger, executor, self.published),
-            ledger=ledger,
             clock=clock,
             timeline=Timeline(clock),
             seats=1,
@@ -109,18 +112,31 @@ def test_service_that_is_stopped_twice_ends_its_runs_at_once(tmp_path: Path, led
     assert ledger.open_slots() == ()
 
 
-def test_service_records_what_an_earlier_runner_left_open_before_it_starts(tmp_path: Path, ledger: Ledger) -> None:
-    lost = RunKey(journey="ihub.run_flow", target="standin", location="local", trigger=Trigger.SCHEDULE, slot_ms=5)
-    by_hand = RunKey(journey="ihub.run_flow", target="standin", location="local", trigger=Trigger.MANUAL, slot_ms=6)
-    for key in (lost, by_hand):
-        ledger.claim(key, "ihub", 7)
+def test_service_loses_no_slot_while_the_ledger_cannot_be_written(
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     running = Running(tmp_path, ledger, HeldExecutor(PASSED))
+    locked = threading.Event()
+    claim, write = ledger.claim, ledger.write
 
+    def unless_locked(do: Callable[..., bool]) -> Callable[..., bool]:
+        def maybe(*arguments: Any) -> bool:
+            if locked.is_set():
+                raise StorageError("the ledger is locked")
+            return do(*arguments)
+
+        return maybe
+
+    monkeypatch.setattr(ledger, "claim", unless_locked(claim))
+    monkeypatch.setattr(ledger, "write", unless_locked(write))
     running.thread.start()
-    until(lambda: running.service.state is State.READY)
+    until(lambda: len(running.published) >= 2)
+    locked.set()
+    until(lambda: (running.service.why_not_ready() or "").startswith("The ledger cannot be written; 3"))
+    locked.clear()
+    until(lambda: running.service.why_not_ready() is None)
     running.end()
 
-    record = ledger.run(lost.run_id)
-    assert record is not None
-    assert (record.outcome, record.reasons[0].code) == (Outcome.ERRORED, "runner_lost")
-    assert [slot.key for slot in ledger.open_slots()] == [by_hand], "a run by hand may still be under way"
+    slots = [record.slot_ms for record in ledger.runs() if record.counts]
+    assert set(range(min(slots), max(slots) + 1, EVERY_MS)) == set(slots), "no slot is left out"
+    assert {record.reasons[0].code for record in ledger.runs(outcomes=[Outcome.MISSED])} >= {"ledger_unwritable"}

@@ -5,10 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from synthetics.errors import StandinError
+from synthetics.errors import StandinError, StorageError
 from synthetics.ledger.store import Ledger
-from synthetics.record import Outcome, Reason, RunKey, RunRecord, StepStatus, Trigger
-from tests.runner.stories import PASSED, PLACEMENT, SECRET, SLOT_MS, HeldExecutor, a_story
+from synthetics.record import Outcome, Reason, RunRecord, StepStatus, Trigger
+from synthetics.runner.story import UnwrittenError
+from tests.runner.stories import (
+    FAILED,
+    PASSED,
+    PLACEMENT,
+    SECRET,
+    SLOT_MS,
+    BrokenRedactor,
+    GoneSites,
+    HeldExecutor,
+    a_story,
+)
 
 
 def test_story_records_a_run_and_publishes_what_stands_in_the_ledger(tmp_path: Path, ledger: Ledger) -> None:
@@ -35,22 +46,22 @@ def test_story_leaves_a_slot_alone_that_somebody_claimed_before(tmp_path: Path, 
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "code", "told"),
     [
-        pytest.param(OSError(28, "No space left on device"), "No space left on device", id="the machine's trouble"),
-        pytest.param(StandinError("The stand-in ended."), "The stand-in ended.", id="the stand-in is gone"),
-        pytest.param(KeyError("bug"), "bug", id="a bug of ours"),
+        pytest.param(OSError(28, "No space left"), "runner_broke", "No space left", id="the machine's trouble"),
+        pytest.param(StandinError("It ended."), "standin_gone", "It ended.", id="the stand-in does not come up"),
+        pytest.param(KeyError("bug"), "runner_broke", "bug", id="a bug of ours"),
     ],
 )
 def test_story_records_the_monitor_s_own_trouble_as_errored(
-    tmp_path: Path, ledger: Ledger, error: Exception, told: str
+    tmp_path: Path, ledger: Ledger, error: Exception, code: str, told: str
 ) -> None:
     story = a_story(tmp_path, ledger, HeldExecutor(error), [])
 
     record = story.run(PLACEMENT, SLOT_MS, Trigger.SCHEDULE, threading.Event())
 
     assert record is not None
-    assert (record.outcome, record.reasons[0].code) == (Outcome.ERRORED, "runner_broke")
+    assert (record.outcome, record.reasons[0].code) == (Outcome.ERRORED, code)
     assert told in record.reasons[0].sentence
     assert [step.status for step in record.steps] == [StepStatus.SKIPPED]
     assert ledger.run(record.run_id) == record
@@ -76,15 +87,52 @@ def test_story_records_a_missed_slot_with_its_reason(tmp_path: Path, ledger: Led
     assert ledger.run(record.run_id) == record
 
 
-@pytest.mark.parametrize("known", [True, False], ids=["of a journey that is there", "of a journey that is gone"])
-def test_story_settles_a_run_that_an_earlier_runner_lost(tmp_path: Path, ledger: Ledger, *, known: bool) -> None:
+def test_story_blames_nobody_else_where_our_own_site_went_away_in_the_middle(tmp_path: Path, ledger: Ledger) -> None:
+    story = a_story(tmp_path, ledger, HeldExecutor(FAILED), [])
+    object.__setattr__(story, "sites", GoneSites(story.sites.target("standin")))
+
+    record = story.run(PLACEMENT, SLOT_MS, Trigger.SCHEDULE, threading.Event())
+
+    assert record is not None
+    assert (record.outcome, record.reasons[0].code) == (Outcome.ERRORED, "standin_gone")
+
+
+def test_story_records_what_became_of_a_run_whose_texts_cannot_be_written(tmp_path: Path, ledger: Ledger) -> None:
+    story = a_story(tmp_path, ledger, HeldExecutor(FAILED), [])
+    object.__setattr__(story, "redactor", BrokenRedactor([SECRET]))
+
+    record = story.run(PLACEMENT, SLOT_MS, Trigger.SCHEDULE, threading.Event())
+
+    assert record is not None
+    assert (record.outcome, record.reasons[0].code, record.error) == (Outcome.FAILED, "record_reduced", None)
+    assert [step.title for step in record.steps] == ["Open"]
+    assert ledger.run(record.run_id) == record
+
+
+def test_story_hands_over_the_record_that_the_ledger_would_not_take(
+    tmp_path: Path, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     story = a_story(tmp_path, ledger, HeldExecutor(PASSED), [])
-    key = RunKey(journey="ihub.run_flow", target="standin", location="local", trigger=Trigger.SCHEDULE, slot_ms=SLOT_MS)
-    ledger.claim(key, "ihub", SLOT_MS + 5)
-    [slot] = ledger.open_slots()
 
-    record = story.lose(slot, PLACEMENT if known else None)
+    def refuse(*_: object) -> bool:
+        raise StorageError("the disk is full")
 
-    assert (record.outcome, record.reasons[0].code, record.started_ms) == (Outcome.ERRORED, "runner_lost", SLOT_MS + 5)
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "write", refuse)
+        with pytest.raises(UnwrittenError, match="the disk is full") as caught:
+            story.run(PLACEMENT, SLOT_MS, Trigger.SCHEDULE, threading.Event())
+
+    assert story.settle(caught.value.record).outcome is Outcome.PASSED
     assert ledger.open_slots() == ()
-    assert sum(ledger.totals().slots.values()) == 1
+
+
+def test_story_publishes_no_second_truth_of_a_run(tmp_path: Path, ledger: Ledger) -> None:
+    published: list[RunRecord] = []
+    story = a_story(tmp_path, ledger, HeldExecutor(PASSED), published)
+    first = story.run(PLACEMENT, SLOT_MS, Trigger.SCHEDULE, threading.Event())
+    assert first is not None
+
+    second = story.miss(PLACEMENT, SLOT_MS, Reason(code="late", sentence="Too late."))
+
+    assert second == first
+    assert published == [first]

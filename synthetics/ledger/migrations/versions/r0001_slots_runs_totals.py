@@ -41,6 +41,7 @@ def _make_slots() -> None:
         *_key(),
         *_text("app", "state"),
         _whole("claimed_ms", nullable=True),
+        sa.Column("claimant", sa.String),
         sa.PrimaryKeyConstraint(*_KEY, name="slots_pk"),
     )
     is_open = sa.text("state = 'claimed'")

@@ -1,0 +1,33 @@
+"""Runs that were begun and whose process ended before their record: they are settled, so that no slot stays open."""
+
+from collections.abc import Iterable
+
+from synthetics.catalogue import Placement
+from synthetics.ledger.store import Ledger
+from synthetics.record import RunRecord
+from synthetics.runner.claimant import is_gone
+from synthetics.runner.story import Story
+
+
+def settle_lost_runs(story: Story, ledger: Ledger, placements: Iterable[Placement]) -> tuple[RunRecord, ...]:
+    """Record every open run whose claimant is gone as errored, reason ``runner_lost``.
+
+    Runs whose process lives are left alone: ``once`` works beside a service.
+
+    Args:
+        story: Makes the records.
+        ledger: Where the open slots are.
+        placements: The journeys that are known; what is known of a run of another stands in its claim alone.
+
+    Returns:
+        The records that were made.
+
+    Raises:
+        StorageError: Where the ledger can be neither read nor written.
+    """
+    known = {(each.journey.name, each.target, each.location): each for each in placements}
+    return tuple(
+        story.lose(slot, known.get((slot.key.journey, slot.key.target, slot.key.location)))
+        for slot in ledger.open_slots()
+        if is_gone(slot.claimant)
+    )
