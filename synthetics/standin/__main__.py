@@ -14,9 +14,10 @@ from typing import Any
 
 from synthetics.standin.addresses import Addresses, ServerName
 from synthetics.standin.faults import FAULTS, FaultSwitch
-from synthetics.standin.identity import ACCOUNT
+from synthetics.standin.identity import ACCOUNT, announced_accounts
 from synthetics.standin.seed import seeded_jira
 from synthetics.standin.servers import HIGHEST_PORT, PortInUseError, bind, running
+from synthetics.standin.switches import SITE_SWITCHES, SiteSwitches
 
 _CALLER_ERROR = 2
 
@@ -36,20 +37,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PortInUseError as error:
         sys.stderr.write(f"stand-in: {error}.\n")
         return _CALLER_ERROR
-    asyncio.run(_serve(sockets, FaultSwitch(options.fault), exit_with_stdin=options.exit_with_stdin))
+    switches = SiteSwitches(options.switches)
+    asyncio.run(_serve(sockets, FaultSwitch(options.fault), switches, exit_with_stdin=options.exit_with_stdin))
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m synthetics.standin",
-        description="An Atlassian-like site on loopback with the iHub app. Says where it listens in one line of JSON.",
+        description="An Atlassian-like site on loopback with its apps. Says where it listens in one line of JSON.",
     )
     parser.add_argument(
         "--port",
         type=_port,
         metavar="N",
-        help="the site's port; sign-in, CDN and backend take the three after it (default: free ports)",
+        help="the site's port; sign-in, CDN, backend, Connect app and Statuspage take the next five (default: free)",
     )
     parser.add_argument(
         "--fault",
@@ -57,6 +59,14 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         choices=sorted(fault.name for fault in FAULTS),
         help="something that goes wrong from the start; may be given more than once",
+    )
+    parser.add_argument(
+        "--with",
+        action="append",
+        default=[],
+        dest="switches",
+        choices=sorted(switch.name for switch in SITE_SWITCHES),
+        help="something that lies over the site's pages or stands beside them; may be given more than once",
     )
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
     return parser
@@ -69,14 +79,16 @@ def _port(text: str) -> int:
     return int(text)
 
 
-async def _serve(sockets: Mapping[ServerName, socket], switch: FaultSwitch, *, exit_with_stdin: bool) -> None:
+async def _serve(
+    sockets: Mapping[ServerName, socket], switch: FaultSwitch, switches: SiteSwitches, *, exit_with_stdin: bool
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if exit_with_stdin:
         threading.Thread(target=_watch_stdin, args=(loop, stop), daemon=True).start()
-    async with running(sockets, switch) as addresses:
+    async with running(sockets, switch, switches) as addresses:
         sys.stdout.write(json.dumps(announcement(addresses)) + "\n")
         sys.stdout.flush()
         await stop.wait()
@@ -84,7 +96,12 @@ async def _serve(sockets: Mapping[ServerName, socket], switch: FaultSwitch, *, e
 
 def announcement(addresses: Addresses) -> dict[str, Any]:
     """What a caller has to know: where everything is, and whom to sign in as."""
-    return {**asdict(addresses), "account": asdict(ACCOUNT), "project": seeded_jira().project.key}
+    return {
+        **asdict(addresses),
+        "account": asdict(ACCOUNT),
+        "accounts": announced_accounts(),
+        "project": seeded_jira().project.key,
+    }
 
 
 def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

@@ -1,4 +1,4 @@
-"""Where each of the four servers is found."""
+"""Where each of the six servers is found."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +11,8 @@ class ServerName(StrEnum):
     SIGNIN = "signin"
     CDN = "cdn"
     BACKEND = "backend"
+    CONNECT = "connect"
+    STATUS = "status"
 
 
 # Paths that the site and the sign-in service agree on.
@@ -23,6 +25,8 @@ HOSTS = {
     ServerName.SIGNIN: "127.0.0.1",
     ServerName.CDN: "localhost",
     ServerName.BACKEND: "localhost",
+    ServerName.CONNECT: "localhost",
+    ServerName.STATUS: "localhost",
 }
 
 
@@ -31,16 +35,20 @@ class Addresses:
     """The origins, each without a slash at its end.
 
     Args:
-        site: The site with Jira.
+        site: The site with Jira and Confluence.
         signin: The sign-in service.
         cdn: Where the files of Forge apps are served.
         backend: The backend of iHub.
+        connect: The Connect app.
+        status: The Statuspage.
     """
 
     site: str
     signin: str
     cdn: str
     backend: str
+    connect: str
+    status: str
 
     @classmethod
     def on_ports(cls, ports: dict[ServerName, int]) -> "Addresses":

@@ -1,4 +1,4 @@
-"""The site's calls to an app's backend: invocations that somebody waits for, and events that nobody waits for."""
+"""The site's calls to the apps: invocations that somebody waits for, and events that nobody waits for."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -8,6 +8,7 @@ import httpx
 
 from synthetics.standin import seed, tokens
 from synthetics.standin.background import Background
+from synthetics.standin.forge_apps import IHUB, Answers, ForgeApp, Function, FunctionCall, FunctionError
 from synthetics.standin.identity import SITE_AUDIENCE
 from synthetics.standin.state import User
 
@@ -31,11 +32,11 @@ class AppError(Exception):
 
 
 class AppCalls:
-    """The way to the backend of iHub.
+    """The way to the apps: to functions that Forge itself runs, and to the remote backend of iHub.
 
     Args:
         http: The client.
-        backend: The backend's origin.
+        backend: The origin of iHub's backend.
         secret: What tokens are signed with.
         background: For events.
     """
@@ -45,23 +46,43 @@ class AppCalls:
         self._backend = backend
         self._secret = secret
         self._background = background
+        self._hosted: dict[str, dict[str, Function]] = {}
 
-    async def invoke(self, function: str, payload: Any, user: User) -> Any:
-        """Call a function of the app.
+    def host(self, app: ForgeApp, functions: Mapping[str, Function]) -> None:
+        """Let Forge run these functions of an app, by their keys."""
+        self._hosted.setdefault(app.id, {}).update(functions)
+
+    async def invoke(self, app: ForgeApp, function: str, call: FunctionCall) -> Any:
+        """Call a function of an app.
 
         Args:
+            app: The app.
             function: The resolver's key.
-            payload: What the app's page passes to it, JSON.
-            user: Who looks at the page.
+            call: What is passed to it, by whom and from where.
 
         Returns:
             What the function returns.
 
         Raises:
-            AppError: The backend answered with something else than 200, or did not answer.
+            AppError: The function failed or there is none of this key, the backend answered with something else than
+                200, or it did not answer.
         """
-        call = {"call": {"functionKey": function, "payload": payload}}
-        response = await self.request("POST", "/forge/invoke", user, json=call)
+        if app.answers is Answers.HOSTED:
+            return await self._run(app, function, call)
+        return await self._ask_remote(function, call)
+
+    async def _run(self, app: ForgeApp, function: str, call: FunctionCall) -> Any:
+        found = self._hosted.get(app.id, {}).get(function)
+        if found is None:
+            raise AppError(None, f"there is no function {function!r} in this app")
+        try:
+            return await found(call)
+        except FunctionError as error:
+            raise AppError(None, str(error)) from error
+
+    async def _ask_remote(self, function: str, asked: FunctionCall) -> Any:
+        call = {"call": {"functionKey": function, "payload": asked.payload}, "context": dict(asked.context)}
+        response = await self.request("POST", "/forge/invoke", asked.user, json=call)
         if response.status_code != HTTPStatus.OK:
             raise AppError(response.status_code, _reason(response))
         return response.json()["body"]
@@ -69,7 +90,7 @@ class AppCalls:
     async def request(
         self, method: str, path: str, user: User | None, *, json: Any = None, content: str | None = None
     ) -> httpx.Response:
-        """Send a request to the backend with the token that says on whose behalf.
+        """Send a request to iHub's backend with the token that says on whose behalf.
 
         Args:
             method: The HTTP method.
@@ -108,10 +129,10 @@ class AppCalls:
 
     def _headers(self, user: User | None) -> dict[str, str]:
         claims = {
-            "app": {"id": seed.APP_ID, "environmentId": seed.ENVIRONMENT_ID, "installationId": seed.INSTALLATION_ID},
+            "app": {"id": IHUB.id, "environmentId": IHUB.environment_id, "installationId": IHUB.installation_id},
             "context": {"cloudId": seed.CLOUD_ID, "accountId": None if user is None else user.account_id},
         }
-        system = {"sub": seed.APP_USER.account_id}
+        system = {"sub": IHUB.account.account_id}
         return {
             "Authorization": f"Bearer {tokens.sign(claims, self._secret, audience=APP_AUDIENCE)}",
             SYSTEM_TOKEN_HEADER: tokens.sign(system, self._secret, audience=SITE_AUDIENCE),

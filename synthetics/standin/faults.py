@@ -15,6 +15,8 @@ from synthetics.standin.rendering import render
 
 Wrap = Callable[[ASGIApp], ASGIApp]
 
+# What programs ask for, and not people.
+_INTERFACES = ("/rest/", "/gateway/", "/wiki/rest/", "/wiki/api/")
 # The switch has to answer while the site does not.
 SWITCH_PATH = "/_standin/"
 
@@ -54,7 +56,7 @@ def _answering(answer: Callable[[Scope], Response]) -> Wrap:
 
 def _site_unavailable(scope: Scope) -> Response:
     headers = {"Retry-After": "30", "Cache-Control": "no-store"}
-    if scope["path"].startswith(("/rest/", "/gateway/")):
+    if scope["path"].startswith(_INTERFACES):
         body = {"errorMessages": ["The service is temporarily unavailable. Try again later."], "errors": {}}
         return JSONResponse(body, status_code=503, headers=headers)
     return render("unavailable.html", {}, status_code=503, headers=headers)

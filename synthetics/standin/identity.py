@@ -6,7 +6,7 @@ import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from starlette.requests import Request
 
@@ -28,7 +28,7 @@ class ForgedRequestError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Credentials:
-    """What the one account signs in with.
+    """What an account signs in with.
 
     Args:
         email: Its address.
@@ -41,7 +41,50 @@ class Credentials:
     api_token: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """An account that can sign in.
+
+    Args:
+        name: What the announcement calls it.
+        user: Who it is.
+        credentials: What it signs in with.
+        totp_secret: What its one-time codes are made from, base32; None where it is asked for none.
+    """
+
+    name: str
+    user: User
+    credentials: Credentials
+    totp_secret: str | None = None
+
+
 ACCOUNT = Credentials(email=seed.EMAIL, password=seed.PASSWORD, api_token=seed.API_TOKEN)
+ACCOUNTS = (
+    Account(name="default", user=seed.JOURNEYS, credentials=ACCOUNT),
+    Account(
+        name="with_totp",
+        user=seed.WITH_TOTP,
+        credentials=Credentials(email=seed.TOTP_EMAIL, password=seed.TOTP_PASSWORD, api_token=seed.TOTP_API_TOKEN),
+        totp_secret=seed.TOTP_SECRET,
+    ),
+)
+
+
+def account_of(email: str) -> Account | None:
+    """The account that signs in with this address, if there is one; capitals do not matter."""
+    wanted = email.strip().casefold()
+    return next((account for account in ACCOUNTS if account.credentials.email.casefold() == wanted), None)
+
+
+def announced_accounts() -> dict[str, dict[str, str]]:
+    """What a caller has to know of each account, by its name."""
+    return {
+        account.name: {
+            **asdict(account.credentials),
+            **({} if account.totp_secret is None else {"totp_secret": account.totp_secret}),
+        }
+        for account in ACCOUNTS
+    }
 
 
 class Sessions:
@@ -127,8 +170,10 @@ class Identity:
             email, _, api_token = base64.b64decode(value, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return None
-        right = hmac.compare_digest(api_token.encode(), ACCOUNT.api_token.encode())
-        return self._jira.user_by_email(email) if right else None
+        account = account_of(email)
+        if account is None or not hmac.compare_digest(api_token.encode(), account.credentials.api_token.encode()):
+            return None
+        return account.user
 
     def _of_app_token(self, authorization: str) -> User | None:
         try:

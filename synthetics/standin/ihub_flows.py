@@ -1,67 +1,15 @@
 """What iHub's backend knows: flows, which events start them, and what came of it. No I/O."""
 
-import re
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-ISSUE_CREATED = "avi:jira:created:issue"
+from synthetics.standin.ihub_form import COMMENT, PLACEHOLDER, FlowError, errors_of, values_of
+from synthetics.standin.ihub_triggers import ISSUE_CREATED, POST_FUNCTION
+
 _MOST_EXECUTIONS = 200
-_LONGEST_NAME = 80
-_PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Trigger:
-    """A kind of thing that can start a flow.
-
-    Args:
-        key: Its identifier.
-        name: Its name as shown.
-        kind: The group it belongs to.
-        sentence: What it does.
-        available: Whether flows can use it on this site.
-    """
-
-    key: str
-    name: str
-    kind: str
-    sentence: str
-    available: bool
-
-
-TRIGGERS = (
-    Trigger(
-        key=ISSUE_CREATED,
-        name="Issue created",
-        kind="Jira event",
-        sentence="Starts a flow when an issue is created, in the product or over REST.",
-        available=True,
-    ),
-    Trigger(
-        key="schedule",
-        name="Schedule",
-        kind="Schedule",
-        sentence="Starts a flow at fixed times.",
-        available=False,
-    ),
-    Trigger(
-        key="workflow-post-function",
-        name="Workflow post function",
-        kind="Workflow",
-        sentence="Starts a flow when an issue passes a transition.",
-        available=False,
-    ),
-    Trigger(
-        key="incoming-webhook",
-        name="Incoming webhook",
-        kind="Webhook",
-        sentence="Starts a flow when another system calls its address.",
-        available=False,
-    ),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,9 +21,15 @@ class Flow:
         name: As its maker called it.
         trigger: The key of its trigger.
         label: Only issues with this label start it; empty for any issue.
-        text: The comment's text, with placeholders.
+        text: The text of its action, with placeholders.
         enabled: Whether it runs at all.
         created: When it was made, UTC.
+        action: ``comment`` or ``call``.
+        issue: The key of the issue to comment on; empty for the one that the event is about.
+        address: What to call.
+        every_seconds: The interval of a scheduled flow.
+        transition: Only this transition of the workflow starts it, by its id; empty for any.
+        public_key: What a caller of its webhook proves itself with, PEM.
     """
 
     id: str
@@ -85,6 +39,12 @@ class Flow:
     text: str
     enabled: bool
     created: datetime
+    action: str = COMMENT
+    issue: str = ""
+    address: str = ""
+    every_seconds: int = 0
+    transition: str = ""
+    public_key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,7 +55,8 @@ class Execution:
         id: Its identifier.
         flow: The flow's name when it ran.
         trigger: The key of the trigger.
-        issue: The issue's key.
+        flow_id: The flow's identifier.
+        issue: The issue's key; empty where the flow turned to none.
         status: ``success`` or ``failed``.
         reason: Why it failed; empty for a success.
         started: When, UTC.
@@ -104,24 +65,13 @@ class Execution:
 
     id: str
     flow: str
+    flow_id: str
     trigger: str
     issue: str
     status: str
     started: datetime
     duration_ms: int
     reason: str = ""
-
-
-class FlowError(Exception):
-    """A flow that cannot be saved.
-
-    Args:
-        errors: One sentence for each field that is wrong.
-    """
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        self.errors = dict(errors)
-        super().__init__("; ".join(errors.values()))
 
 
 class Flows:
@@ -145,7 +95,7 @@ class Flows:
         """Save a new flow.
 
         Args:
-            asked: Its ``name``, ``trigger``, ``label``, ``text`` and ``enabled``.
+            asked: The form's fields.
             now: The time, UTC.
 
         Returns:
@@ -154,34 +104,25 @@ class Flows:
         Raises:
             FlowError: Something in it is wrong.
         """
-        errors = _errors(asked)
+        errors = errors_of(asked)
         if errors:
             raise FlowError(errors)
         self._made += 1
-        flow = Flow(
-            id=f"flow-{self._made}",
-            name=asked["name"].strip(),
-            trigger=asked["trigger"],
-            label=str(asked.get("label") or "").strip(),
-            text=asked["text"].strip(),
-            enabled=bool(asked.get("enabled", True)),
-            created=now,
-        )
+        flow = Flow(id=f"flow-{self._made}", created=now, **values_of(asked))
         self._flows[flow.id] = flow
         return flow
+
+    def find(self, flow_id: str) -> Flow | None:
+        """The flow of this identifier, if there is one."""
+        return self._flows.get(flow_id)
 
     def delete(self, flow_id: str) -> bool:
         """Forget a flow; False where there is none of this identifier."""
         return self._flows.pop(flow_id, None) is not None
 
     def started_by(self, event: Mapping[str, Any]) -> tuple[Flow, ...]:
-        """The flows that an event starts, the oldest first."""
-        labels = event["issue"]["fields"].get("labels", [])
-        return tuple(
-            flow
-            for flow in self._flows.values()
-            if flow.enabled and flow.trigger == event["eventType"] and (not flow.label or flow.label in labels)
-        )
+        """The flows that an event of the site starts, the oldest first."""
+        return tuple(flow for flow in self._flows.values() if flow.enabled and _starts(event, flow))
 
     def log(self, flow: Flow, issue: str, started: datetime, duration_ms: int, reason: str = "") -> Execution:
         """Keep what came of a run; one with a reason has failed."""
@@ -189,6 +130,7 @@ class Flows:
         execution = Execution(
             id=f"run-{self._ran}",
             flow=flow.name,
+            flow_id=flow.id,
             trigger=flow.trigger,
             issue=issue,
             status="failed" if reason else "success",
@@ -200,32 +142,21 @@ class Flows:
         return execution
 
 
+def _starts(event: Mapping[str, Any], flow: Flow) -> bool:
+    if flow.trigger != event["eventType"]:
+        return False
+    if flow.trigger == POST_FUNCTION and flow.transition not in {"", event["transition"]["id"]}:
+        return False
+    return not flow.label or flow.label in event["issue"]["fields"].get("labels", [])
+
+
 def filled_in(flow: Flow, event: Mapping[str, Any]) -> str:
-    """The flow's text with the event's values in place of its placeholders."""
-    values = _values(flow.name, event["issue"]["key"], event["issue"]["fields"]["summary"])
-    return _PLACEHOLDER.sub(lambda match: values[match[1]], flow.text)
-
-
-def _values(name: str, key: str, summary: str) -> dict[str, str]:
-    return {"flow.name": name, "issue.key": key, "issue.summary": summary}
-
-
-def _errors(asked: Mapping[str, Any]) -> dict[str, str]:
-    errors = {}
-    name, text, label = asked.get("name"), asked.get("text"), asked.get("label") or ""
-    if not isinstance(name, str) or not name.strip():
-        errors["name"] = "Give the flow a name."
-    elif len(name.strip()) > _LONGEST_NAME:
-        errors["name"] = f"The name has {len(name.strip())} characters; at most {_LONGEST_NAME} are allowed."
-    if asked.get("trigger") not in {trigger.key for trigger in TRIGGERS if trigger.available}:
-        errors["trigger"] = f"The trigger {asked.get('trigger')!r} is not available on this site."
-    if not isinstance(label, str) or " " in label.strip():
-        errors["label"] = "A label has no spaces."
-    if not isinstance(text, str) or not text.strip():
-        errors["text"] = "Write the comment's text."
-    elif unknown := sorted(set(_PLACEHOLDER.findall(text)) - set(_values("", "", ""))):
-        errors["text"] = f"There is no value named {unknown[0]!r}; there are: {', '.join(sorted(_values('', '', '')))}."
-    return errors
+    """The flow's text with the event's values in place of its placeholders; a value that did not come is empty."""
+    values = {"flow.id": flow.id, "flow.name": flow.name}
+    if "issue" in event:
+        values |= {"issue.key": event["issue"]["key"], "issue.summary": event["issue"]["fields"]["summary"]}
+    values |= {f"webhook.{name}": str(value) for name, value in event.get("webhook", {}).items()}
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], ""), flow.text)
 
 
 def seeded_flows() -> Flows:

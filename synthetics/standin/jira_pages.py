@@ -1,25 +1,25 @@
 """The pages that a person sees on the site."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from synthetics.standin import adf, seed
 from synthetics.standin.addresses import LANDING_PATH, SIGNED_IN_PATH
+from synthetics.standin.forge_apps import HEARTBEAT, ModuleKind, apps_with, forge_app
+from synthetics.standin.forge_extension import extension_of
 from synthetics.standin.identity import SITE_COOKIE
 from synthetics.standin.rendering import render
-from synthetics.standin.site_context import SiteContext
-from synthetics.standin.state import ISSUE_TYPES, NotFoundError, User, labels_of
-
-ADMIN_PATH = f"/jira/apps/{seed.APP_ID}/{seed.ENVIRONMENT_ID}"
-
-Page = Callable[[Request, User], Awaitable[Response]]
+from synthetics.standin.site_context import SiteContext, behind_sign_in, to_sign_in
+from synthetics.standin.state import ISSUE_TYPES, Issue, NotFoundError, User, labels_of
+from synthetics.standin.switches import TWO_FRAMES
 
 
 class JiraPages:
@@ -27,11 +27,23 @@ class JiraPages:
 
     Args:
         context: What the parts of the site share.
+        more_panels: Gives what the issue view shows after the panels of Forge apps.
+        more_links: Title and path of more pages of apps in the project.
     """
 
-    def __init__(self, context: SiteContext) -> None:
+    def __init__(
+        self,
+        context: SiteContext,
+        *,
+        more_panels: Callable[[Issue, User], Markup] = lambda _issue, _user: Markup(),
+        more_links: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self._context = context
         self._jira = context.jira
+        self._more_panels = more_panels
+        project = context.jira.project.key
+        of_forge = [(app.title, app.project_path(project)) for app, _module in apps_with(ModuleKind.PROJECT_PAGE)]
+        self._project_links = (*of_forge, *more_links)
 
     def routes(self) -> list[Route]:
         """Where they are."""
@@ -42,20 +54,19 @@ class JiraPages:
             Route(project, _moved(f"{project}/issues")),
             Route(SIGNED_IN_PATH, self.signed_in),
             Route("/logout", self.sign_out),
-            Route(LANDING_PATH, self._behind_sign_in(self._your_work)),
-            Route(f"{project}/issues", self._behind_sign_in(self._issue_list)),
-            Route("/browse/{key}", self._behind_sign_in(self._issue)),
-            Route("/jira/apps/{app}/{environment}", self._behind_sign_in(self._app_page)),
-            # An app that keeps a history of its own adds to the address.
-            Route("/jira/apps/{app}/{environment}/{within:path}", self._behind_sign_in(self._app_page)),
-            Route("/{path:path}", self._behind_sign_in(self._not_found)),
+            Route(LANDING_PATH, behind_sign_in(self._context, self._your_work)),
+            Route(f"{project}/issues", behind_sign_in(self._context, self._issue_list)),
+            Route("/browse/{key}", behind_sign_in(self._context, self._issue)),
+            *self._app_routes("/jira", ModuleKind.GLOBAL_PAGE),
+            *self._app_routes(project, ModuleKind.PROJECT_PAGE),
+            Route("/{path:path}", behind_sign_in(self._context, self._not_found)),
         ]
 
     async def signed_in(self, request: Request) -> Response:
         """Where the sign-in service sends the browser: change its one-use code into a session of the site."""
         account_id = await self._account_of(request.query_params.get("code", ""))
         if account_id is None:
-            return self._to_sign_in(LANDING_PATH)
+            return to_sign_in(self._context, LANDING_PATH)
         response = RedirectResponse(_own_path(request.query_params.get("dest-url")), HTTPStatus.SEE_OTHER)
         cookie = self._context.identity.sessions.open(account_id)
         response.set_cookie(SITE_COOKIE, cookie, httponly=True, samesite="lax", path="/")
@@ -77,28 +88,14 @@ class JiraPages:
             return None
         return str(answer.json()["account_id"]) if answer.status_code == HTTPStatus.OK else None
 
-    def _behind_sign_in(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
-        async def shown(request: Request) -> Response:
-            user = self._context.identity.of_session(request)
-            if user is None:
-                query = f"?{request.url.query}" if request.url.query else ""
-                return self._to_sign_in(request.url.path + query)
-            return await page(request, user)
-
-        return shown
-
-    def _to_sign_in(self, path: str) -> Response:
-        query = urlencode({"continue": self._context.addresses.site + path})
-        return RedirectResponse(f"{self._context.addresses.signin}/login?{query}", HTTPStatus.FOUND)
-
     async def _your_work(self, _request: Request, user: User) -> Response:
         newest = sorted(self._jira.issues(), key=lambda issue: (issue.created, int(issue.id)), reverse=True)
-        return self._page("your_work.html", user, title="Your work", issues=newest[:8])
+        return self.page("your_work.html", user, title="Your work", issues=newest[:8])
 
     async def _issue_list(self, request: Request, user: User) -> Response:
         label = request.query_params.get("label")
         issues = [issue for issue in reversed(self._jira.issues()) if label is None or label in issue.labels]
-        return self._page(
+        return self.page(
             "issue_list.html",
             user,
             title="Issues",
@@ -112,57 +109,86 @@ class JiraPages:
             issue = self._jira.issue(request.path_params["key"])
         except NotFoundError:
             return await self._not_found(request, user)
-        return self._page(
+        return self.page(
             "issue.html",
             user,
             title=f"[{issue.key}] {issue.summary}",
             issue=issue,
             description=adf.to_html(issue.description),
+            panels=[
+                extension_of(
+                    app,
+                    module,
+                    self._context,
+                    user,
+                    path=f"/browse/{issue.key}",
+                    issue={"id": issue.id, "key": issue.key, "type": issue.issue_type},
+                    project=self._place_of_project(),
+                )
+                for app, module in apps_with(ModuleKind.ISSUE_PANEL)
+            ],
+            more_panels=self._more_panels(issue, user),
         )
 
-    async def _app_page(self, request: Request, user: User) -> Response:
-        if (request.path_params["app"], request.path_params["environment"]) != (seed.APP_ID, seed.ENVIRONMENT_ID):
-            return await self._not_found(request, user)
-        return self._page("app_page.html", user, title=seed.APP_NAME, extension=self._extension(user))
+    def _app_routes(self, base: str, kind: ModuleKind) -> list[Route]:
+        """Where the pages of apps are below a path."""
+
+        async def page(request: Request, user: User) -> Response:
+            app = forge_app(request.path_params["app"], request.path_params["environment"])
+            module = None if app is None else app.module(kind)
+            if app is None or module is None:
+                return await self._not_found(request, user)
+            path = f"{base}/apps/{app.id}/{app.environment_id}"
+            place = {} if kind is ModuleKind.GLOBAL_PAGE else {"project": self._place_of_project()}
+            extension = extension_of(app, module, self._context, user, path=path, **place)
+            return self.page(
+                "app_page.html", user, title=module.title, path=path, extensions=self._shown_on(extension, user)
+            )
+
+        place = f"{base}/apps/{{app}}/{{environment}}"
+        shown = behind_sign_in(self._context, page)
+        # An app that keeps a history of its own adds to the address.
+        return [Route(place, shown), Route(f"{place}/{{within:path}}", shown)]
+
+    def _shown_on(self, extension: dict[str, Any], user: User) -> list[dict[str, Any]]:
+        """What is mounted on an app's page: the app, and where it is switched on another one before it."""
+        if not self._context.switches.is_on(TWO_FRAMES):
+            return [extension]
+        module = HEARTBEAT.modules[0]
+        return [extension_of(HEARTBEAT, module, self._context, user, path=extension["path"]), extension]
+
+    def _place_of_project(self) -> dict[str, str]:
+        project = self._jira.project
+        return {"id": project.id, "key": project.key, "type": "software"}
 
     async def _not_found(self, _request: Request, user: User) -> Response:
-        return self._page("not_found.html", user, HTTPStatus.NOT_FOUND, title="Page not found")
+        return self.page("not_found.html", user, HTTPStatus.NOT_FOUND, title="Page not found")
 
-    def _page(self, template: str, user: User, status: HTTPStatus = HTTPStatus.OK, /, **context: Any) -> Response:
+    def page(self, template: str, user: User, status: HTTPStatus = HTTPStatus.OK, /, **context: Any) -> Response:
+        """A page with what every page of Jira has around it.
+
+        Args:
+            template: The file's name; it extends ``base.html``.
+            user: Who looks at it.
+            status: The answer's status.
+            **context: What the template shows; ``title`` is needed.
+
+        Returns:
+            The answer.
+        """
         around = {
             "build": seed.BUILD,
             "user": user,
             "project": self._jira.project,
             "issue_types": ISSUE_TYPES,
-            "app_name": seed.APP_NAME,
-            "admin_path": ADMIN_PATH,
+            "global_apps": [app for app, _module in apps_with(ModuleKind.GLOBAL_PAGE)],
+            "project_links": self._project_links,
+            "path": "",
+            "switched_on": self._context.switches.names(),
         }
-        frames = f"frame-src {self._context.addresses.cdn}"
+        frames = f"frame-src {self._context.addresses.cdn} {self._context.addresses.connect}"
         policy = f"default-src 'self'; {frames}; frame-ancestors 'self'; object-src 'none'; base-uri 'none'"
         return render(template, {**around, **context}, status_code=status, headers={"Content-Security-Policy": policy})
-
-    def _extension(self, user: User) -> dict[str, Any]:
-        """What the page needs to mount the app and to answer its bridge."""
-        place = (seed.INSTALLATION_ID, seed.APP_ID, seed.ENVIRONMENT_ID, seed.APP_VERSION, seed.RESOURCE)
-        return {
-            "cdn": self._context.addresses.cdn,
-            "url": f"{self._context.addresses.cdn}/{'/'.join(place)}/index.html",
-            "path": ADMIN_PATH,
-            "context": {
-                "accountId": user.account_id,
-                "cloudId": seed.CLOUD_ID,
-                "environmentId": seed.ENVIRONMENT_ID,
-                "environmentType": "PRODUCTION",
-                "extension": {"type": "jira:globalPage"},
-                "license": {"active": True},
-                "localId": seed.LOCAL_ID,
-                "locale": "en-US",
-                "moduleKey": seed.MODULE_KEY,
-                "siteUrl": self._context.addresses.site,
-                "timezone": "Europe/Stockholm",
-                "theme": {"colorMode": "light"},
-            },
-        }
 
 
 def _moved(path: str) -> Callable[[Request], Awaitable[Response]]:

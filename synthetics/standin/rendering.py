@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 HERE = Path(__file__).parent
@@ -40,3 +41,16 @@ def render(
     """
     page = _environment.get_template(template).render(context)
     return HTMLResponse(page, status_code=status_code, headers={"Cache-Control": "no-store", **(headers or {})})
+
+
+def fragment(template: str, context: Mapping[str, Any]) -> Markup:
+    """A part of a page, from a template of its own.
+
+    Args:
+        template: The file's name.
+        context: What the template shows; a name that is missing is an error.
+
+    Returns:
+        The part.
+    """
+    return Markup(_environment.get_template(template).render(context))  # noqa: S704  the template escapes

@@ -11,12 +11,12 @@ from starlette.routing import Route
 
 from synthetics.standin import adf, jql
 from synthetics.standin.rest_errors import RestError
-from synthetics.standin.rest_shapes import TYPE_IDS, Shapes
+from synthetics.standin.rest_fields import changes_of, errors_of_edit, errors_of_new, new_issue
+from synthetics.standin.rest_shapes import Shapes
 from synthetics.standin.site_context import SiteContext
-from synthetics.standin.state import Adf, Issue, NotFoundError, User
+from synthetics.standin.state import Issue, NotFoundError, TransitionError, User, transitions_of
 
 _MOST_RESULTS = 100
-_LONGEST_SUMMARY = 255
 
 
 class Rest:
@@ -39,7 +39,10 @@ class Rest:
             Route("/rest/api/3/project/{key}", self.project),
             Route("/rest/api/3/issue", self.create_issue, methods=["POST"]),
             Route(issue, self.issue),
+            Route(issue, self.edit_issue, methods=["PUT"]),
             Route(issue, self.delete_issue, methods=["DELETE"]),
+            Route(f"{issue}/transitions", self.transitions),
+            Route(f"{issue}/transitions", self.take_transition, methods=["POST"]),
             Route(f"{issue}/comment", self.comments),
             Route(f"{issue}/comment", self.add_comment, methods=["POST"]),
             Route(f"{issue}/comment/{{comment}}", self.delete_comment, methods=["DELETE"]),
@@ -63,14 +66,12 @@ class Rest:
     async def create_issue(self, request: Request) -> Response:
         """Make an issue, and tell the app."""
         user = self._who(request)
-        fields = (await _body(request)).get("fields")
-        if not isinstance(fields, Mapping):
-            raise RestError(HTTPStatus.BAD_REQUEST, "The request needs an object named 'fields'.")
-        errors = self._errors(fields)
+        fields = _fields(await _body(request))
+        errors = errors_of_new(fields, self._jira.project)
         if errors:
             raise RestError(HTTPStatus.BAD_REQUEST, errors=errors)
-        issue = self._jira.create_issue(self._new_issue(fields, user))
-        self._context.app.send_event(self._created_event(issue))
+        issue = self._jira.create_issue(new_issue(fields, user, self._context.now()))
+        self._context.app.send_event(self._event("avi:jira:created:issue", issue, user))
         return JSONResponse(self._shapes.created(issue), status_code=HTTPStatus.CREATED)
 
     async def issue(self, request: Request) -> Response:
@@ -79,6 +80,43 @@ class Rest:
         fields = request.query_params.get("fields")
         issue = self._jira.issue(request.path_params["key"])
         return JSONResponse(self._shapes.issue(issue, self._jira.project, _wanted(fields, default=None)))
+
+    async def edit_issue(self, request: Request) -> Response:
+        """Change fields of an issue, and tell the app."""
+        user = self._who(request)
+        issue = self._jira.issue(request.path_params["key"])
+        fields = _fields(await _body(request))
+        errors = errors_of_edit(fields)
+        if errors:
+            raise RestError(HTTPStatus.BAD_REQUEST, errors=errors)
+        edited = self._jira.edit_issue(issue.key, **changes_of(fields))
+        self._context.app.send_event(self._event("avi:jira:updated:issue", edited, user))
+        return Response(status_code=HTTPStatus.NO_CONTENT)
+
+    async def transitions(self, request: Request) -> Response:
+        """The transitions that can be taken from the issue's status."""
+        self._who(request)
+        issue = self._jira.issue(request.path_params["key"])
+        shown = [self._shapes.transition(transition) for transition in transitions_of(issue)]
+        return JSONResponse({"expand": "transitions", "transitions": shown})
+
+    async def take_transition(self, request: Request) -> Response:
+        """Lead an issue to its next status; the workflow's post function and the change are told to the app."""
+        user = self._who(request)
+        asked = (await _body(request)).get("transition")
+        wanted = str(asked.get("id", "")) if isinstance(asked, Mapping) else ""
+        if not wanted:
+            raise RestError(HTTPStatus.BAD_REQUEST, "Missing 'transition' identifier.")
+        try:
+            taken = self._jira.take_transition(request.path_params["key"], wanted)
+        except TransitionError as error:
+            message = f"Transition id '{wanted}' is not valid for this issue."
+            raise RestError(HTTPStatus.BAD_REQUEST, message) from error
+        issue = self._jira.issue(request.path_params["key"])
+        told = {"id": taken.id, "name": taken.name, "from": taken.source, "to": taken.to}
+        self._context.app.send_event(self._event("workflow-post-function", issue, user, transition=told))
+        self._context.app.send_event(self._event("avi:jira:updated:issue", issue, user))
+        return Response(status_code=HTTPStatus.NO_CONTENT)
 
     async def delete_issue(self, request: Request) -> Response:
         """Forget an issue."""
@@ -145,48 +183,13 @@ class Rest:
             return {"id": issue.id}
         return self._shapes.issue(issue, self._jira.project, wanted)
 
-    def _errors(self, fields: Mapping[str, Any]) -> dict[str, str]:
-        """What is wrong with the fields of a new issue, by field."""
-        errors = {}
-        summary = fields.get("summary")
-        if not isinstance(summary, str) or not summary.strip():
-            errors["summary"] = "You must specify a summary of the issue."
-        elif len(summary) > _LONGEST_SUMMARY:
-            errors["summary"] = (
-                f"The summary is {len(summary)} characters long; at most {_LONGEST_SUMMARY} are allowed."
-            )
-        elif "\n" in summary:
-            errors["summary"] = "The summary is invalid because it contains newline characters."
-        if not _names(fields.get("project"), self._jira.project.key, self._jira.project.id):
-            errors["project"] = "Specify a valid project ID or key."
-        if _type_name(fields.get("issuetype")) is None:
-            errors["issuetype"] = "Specify an issue type."
-        if fields.get("description") is not None and not adf.is_document(fields["description"]):
-            errors["description"] = "Operation value must be an Atlassian Document (see the Atlassian Document Format)."
-        labels = fields.get("labels", [])
-        if not isinstance(labels, list) or not all(isinstance(label, str) and label for label in labels):
-            errors["labels"] = "Labels must be a list of strings."
-        elif spaced := [label for label in labels if " " in label]:
-            errors["labels"] = f"The label '{spaced[0]}' contains spaces which is invalid."
-        return errors
-
-    def _new_issue(self, fields: Mapping[str, Any], user: User) -> Issue:
-        description: Adf | None = fields.get("description")
-        return Issue(
-            summary=fields["summary"].strip(),
-            description=description,
-            issue_type=_type_name(fields["issuetype"]) or "Task",
-            labels=tuple(dict.fromkeys(fields.get("labels", []))),
-            creator=user,
-            created=self._context.now(),
-        )
-
-    def _created_event(self, issue: Issue) -> dict[str, Any]:
+    def _event(self, kind: str, issue: Issue, user: User, **more: Any) -> dict[str, Any]:
         shown = self._shapes.issue(issue, self._jira.project)
         return {
-            "eventType": "avi:jira:created:issue",
-            "atlassianId": issue.creator.account_id,
+            "eventType": kind,
+            "atlassianId": user.account_id,
             "issue": {"id": issue.id, "key": issue.key, "fields": shown["fields"]},
+            **more,
         }
 
 
@@ -202,14 +205,11 @@ async def _body(request: Request) -> Mapping[str, Any]:
     return body
 
 
-def _names(value: object, key: str, identifier: str) -> bool:
-    return isinstance(value, Mapping) and (value.get("key") == key or str(value.get("id")) == identifier)
-
-
-def _type_name(value: object) -> str | None:
-    if not isinstance(value, Mapping):
-        return None
-    return next((n for n, i in TYPE_IDS.items() if value.get("name") == n or str(value.get("id")) == i), None)
+def _fields(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    fields = body.get("fields")
+    if not isinstance(fields, Mapping):
+        raise RestError(HTTPStatus.BAD_REQUEST, "The request needs an object named 'fields'.")
+    return fields
 
 
 def _number(value: object, name: str, default: int) -> int:

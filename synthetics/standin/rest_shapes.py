@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from synthetics.standin.state import Comment, Issue, Project, User
+from synthetics.standin.state import Comment, Issue, Project, Transition, User
 
 _CATEGORIES = {"To Do": ("new", "blue-gray"), "In Progress": ("indeterminate", "yellow"), "Done": ("done", "green")}
 _STATUS_IDS = {"To Do": "10000", "In Progress": "10001", "Done": "10002"}
+# The id that "Story point estimate" has on most real sites.
+STORY_POINTS = "customfield_10016"
 TYPE_IDS = {"Task": "10001", "Bug": "10002", "Story": "10003"}
 
 
@@ -67,6 +69,19 @@ class Shapes:
             "statusCategory": {"key": key, "colorName": colour, "name": name},
         }
 
+    def transition(self, transition: Transition) -> dict[str, Any]:
+        """A transition that can be taken."""
+        return {
+            "id": transition.id,
+            "name": transition.name,
+            "to": self.status(transition.to),
+            "hasScreen": False,
+            "isAvailable": True,
+            "isConditional": False,
+            "isGlobal": False,
+            "isInitial": False,
+        }
+
     def created(self, issue: Issue) -> dict[str, Any]:
         """What the request that made an issue is answered with."""
         return {"id": issue.id, "key": issue.key, "self": f"{self._rest}/issue/{issue.id}"}
@@ -92,6 +107,7 @@ class Shapes:
             "assignee": None if issue.assignee is None else self.user(issue.assignee),
             "creator": self.user(issue.creator),
             "reporter": self.user(issue.creator),
+            STORY_POINTS: issue.story_points,
             "created": moment(issue.created),
             "comment": self.comments(issue, 0, len(issue.comments)),
         }

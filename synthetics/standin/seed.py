@@ -3,19 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 from synthetics.standin import adf
-from synthetics.standin.state import Issue, Jira, Project, User, UserKind
+from synthetics.standin.forge_apps import FORGE_APPS, IHUB
+from synthetics.standin.state import Issue, Jira, Project, User
 
 BUILD = "standin-1.0"
 CLOUD_ID = "6e0c2a57-41d9-4f1b-9c57-0b6f5d2f7a31"
-
-APP_ID = "2f1c6f0e-8d0b-4c55-9d1d-1f6d4b6f2a10"
-APP_NAME = "Integration Hub for Jira"
-APP_VERSION = "2.4.1"
-ENVIRONMENT_ID = "b7a1c9de-53f4-4e02-a7a4-0c6a3f1f9d21"
-INSTALLATION_ID = "9d5b7e1c-2f0a-4b5e-8a64-7c1d3e9f5b02"
-MODULE_KEY = "ihub-admin"
-RESOURCE = "main"
-LOCAL_ID = f"ari:cloud:ecosystem::extension/{APP_ID}/{ENVIRONMENT_ID}/static/{MODULE_KEY}"
 
 # Constants, since a person must be able to sign in by hand; random-looking, since they are redacted wherever they
 # appear and ordinary words would take half of a report with them.
@@ -23,8 +15,15 @@ EMAIL = "journeys@standin.example"
 PASSWORD = "Vq7-nTz4.Rk9wXe2!LdHs6pYb"  # noqa: S105  the made-up account of a site that exists on loopback only
 API_TOKEN = "SAT4x9QmZr7LpW2vKd8TnYc5JhBf3GsE6uAe1RxNo"  # noqa: S105  as above
 
+# The second account has a second factor. Its secret is base32, as authenticator programs take it.
+TOTP_EMAIL = "journeys.totp@standin.example"
+TOTP_PASSWORD = "Hw3-mKc8.Yt5sQb1!NzRv7gXd"  # noqa: S105  as above
+TOTP_API_TOKEN = "SAT9b2VwNk6HsQ4tXc8RmZy3JfLd7GpE1uTo5CxKa"  # noqa: S105  as above
+TOTP_SECRET = "K5QXMZLNNRSW4ZDJNZTWC3TEOJUW6YLT"  # noqa: S105  as above
+
 JOURNEYS = User(account_id="712020:5b1f0c3e-journeys", name="Synthetic Journeys", email=EMAIL)
-APP_USER = User(account_id="557058:ihub-app", name=APP_NAME, kind=UserKind.APP)
+WITH_TOTP = User(account_id="712020:9e27d4b1-totp", name="Careful Journeys", email=TOTP_EMAIL)
+APP_USER = IHUB.account
 _MAJA = User(account_id="712020:a3d91e40-maja", name="Maja Lindqvist")
 _OMAR = User(account_id="712020:c07b52f8-omar", name="Omar Haddad")
 _EVA = User(account_id="712020:e41a66d2-eva", name="Eva Sandell")
@@ -38,27 +37,27 @@ _ISSUES = (
             "The nightly export to the warehouse ends without an error after 10,000 rows. "
             "Customers with larger catalogues miss everything after that."
         ),
-        ("Bug", "In Progress", _MAJA, ("export",)),
+        ("Bug", "In Progress", _MAJA, ("export",), 3),
     ),
     (
         "Show the carrier's tracking link on the order page",
         "Support is asked for it several times a day. The carrier's API returns the link already.",
-        ("Story", "To Do", _OMAR, ("orders",)),
+        ("Story", "To Do", _OMAR, ("orders",), 5),
     ),
     (
         "Renew the certificate of the staging gateway",
         "It ends on the last day of the month. Write down the steps this time.",
-        ("Task", "Done", _EVA, ()),
+        ("Task", "Done", _EVA, (), 1),
     ),
     (
         "Checkout times out when the discount service is slow",
         "Seen three times last week, always between 18:00 and 19:00. The page should go on without the discount.",
-        ("Bug", "To Do", None, ("checkout", "performance")),
+        ("Bug", "To Do", None, ("checkout", "performance"), None),
     ),
     (
         "Let warehouse staff print labels in batches",
         "Up to fifty labels at once, sorted by aisle.",
-        ("Story", "In Progress", _MAJA, ("warehouse",)),
+        ("Story", "In Progress", _MAJA, ("warehouse",), 8),
     ),
 )
 
@@ -73,9 +72,9 @@ def seeded_jira() -> Jira:
     """A site with one project and five issues of a believable kind."""
     jira = Jira(
         project=Project(id="10000", key="SYN", name="Synthetics", lead=_EVA),
-        users=(JOURNEYS, APP_USER, _MAJA, _OMAR, _EVA),
+        users=(JOURNEYS, WITH_TOTP, *(app.account for app in FORGE_APPS), _MAJA, _OMAR, _EVA),
     )
-    for number, (summary, description, (kind, status, assignee, labels)) in enumerate(_ISSUES):
+    for number, (summary, description, (kind, status, assignee, labels, points)) in enumerate(_ISSUES):
         jira.create_issue(
             Issue(
                 summary=summary,
@@ -84,6 +83,7 @@ def seeded_jira() -> Jira:
                 status=status,
                 assignee=assignee,
                 labels=labels,
+                story_points=points,
                 creator=_EVA,
                 created=_FIRST_DAY + timedelta(days=number, minutes=17 * number),
             )

@@ -1,4 +1,4 @@
-"""The four servers in one process, on sockets that are bound before anything starts."""
+"""The six servers in one process, on sockets that are bound before anything starts."""
 
 import asyncio
 import contextlib
@@ -16,6 +16,9 @@ from synthetics.standin.addresses import Addresses, ServerName
 from synthetics.standin.app_calls import AppCalls
 from synthetics.standin.background import Background
 from synthetics.standin.cdn import cdn_app
+from synthetics.standin.confluence_seed import seeded_confluence
+from synthetics.standin.connect_app import TeamRadar
+from synthetics.standin.connect_installation import ConnectInstallation
 from synthetics.standin.faults import FaultSwitch, WithFaults
 from synthetics.standin.identity import Identity
 from synthetics.standin.ihub_backend import Backend
@@ -23,6 +26,9 @@ from synthetics.standin.ihub_flows import seeded_flows
 from synthetics.standin.signin import SignIn
 from synthetics.standin.site import site_app
 from synthetics.standin.site_context import SiteContext
+from synthetics.standin.statuspage import Statuspage
+from synthetics.standin.statuspage_board import StatusBoard
+from synthetics.standin.switches import SiteSwitches
 
 LOOPBACK = "127.0.0.1"
 HIGHEST_PORT = 65_535
@@ -70,7 +76,7 @@ def _bound_socket(name: ServerName, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to the process: four of them cannot each own SIGTERM."""
+    """A uvicorn server that leaves signals to the process: six of them cannot each own SIGTERM."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -86,12 +92,15 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def running(sockets: Mapping[ServerName, socket.socket], switch: FaultSwitch) -> AsyncIterator[Addresses]:
+async def running(
+    sockets: Mapping[ServerName, socket.socket], switch: FaultSwitch, switches: SiteSwitches | None = None
+) -> AsyncIterator[Addresses]:
     """Run the servers inside this context.
 
     Args:
         sockets: A bound socket for each.
         switch: Which faults are on.
+        switches: What is different on the site without anything being wrong; None for nothing.
 
     Yields:
         Where they are, once all of them answer.
@@ -100,8 +109,8 @@ async def running(sockets: Mapping[ServerName, socket.socket], switch: FaultSwit
     # A proxy named in the environment must not see what goes over loopback.
     async with httpx.AsyncClient(trust_env=False) as http:
         background = Background()
-        apps = _apps(addresses, switch, http, background)
-        servers = {name: _server(WithFaults(app, name, switch)) for name, app in apps.items()}
+        world = _World(addresses, http, background, switch, switches or SiteSwitches())
+        servers = {name: _server(WithFaults(app, name, switch)) for name, app in world.apps().items()}
         async with asyncio.TaskGroup() as group:
             for name, server in servers.items():
                 group.create_task(server.serve([sockets[name]]))
@@ -115,28 +124,55 @@ async def running(sockets: Mapping[ServerName, socket.socket], switch: FaultSwit
                     server.should_exit = True
 
 
-def _apps(
-    addresses: Addresses, switch: FaultSwitch, http: httpx.AsyncClient, background: Background
-) -> dict[ServerName, ASGIApp]:
-    secret = secrets.token_bytes(32)
-    jira = seed.seeded_jira()
-    context = SiteContext(
-        addresses=addresses,
-        jira=jira,
-        identity=Identity(jira, addresses.site, secret),
-        app=AppCalls(http, addresses.backend, secret, background),
-        http=http,
-        now=_now,
-    )
-    backend = Backend(
-        http=http, site=addresses.site, secret=secret, flows=seeded_flows(), background=background, now=_now
-    )
-    return {
-        ServerName.SITE: site_app(context, switch),
-        ServerName.SIGNIN: SignIn(addresses).app(),
-        ServerName.CDN: cdn_app(addresses),
-        ServerName.BACKEND: backend.app(),
-    }
+class _World:
+    """What the servers show: one site's data and the apps that are installed on it.
+
+    Args:
+        addresses: Where everything is.
+        http: For calls between the servers.
+        background: For what goes on after its request was answered.
+        switch: Which faults are on.
+        switches: What is different on the site without anything being wrong.
+    """
+
+    def __init__(
+        self,
+        addresses: Addresses,
+        http: httpx.AsyncClient,
+        background: Background,
+        switch: FaultSwitch,
+        switches: SiteSwitches,
+    ) -> None:
+        secret = secrets.token_bytes(32)
+        jira = seed.seeded_jira()
+        self._switch = switch
+        self._board = StatusBoard(_now)
+        self._context = SiteContext(
+            addresses=addresses,
+            jira=jira,
+            confluence=seeded_confluence(jira.project),
+            identity=Identity(jira, addresses.site, secret),
+            app=AppCalls(http, addresses.backend, secret, background),
+            connect=ConnectInstallation(origin=addresses.connect, shared_secret=secrets.token_bytes(32)),
+            http=http,
+            now=_now,
+            switches=switches,
+        )
+        self.backend = Backend(
+            http=http, site=addresses.site, secret=secret, flows=seeded_flows(), background=background, now=_now
+        )
+
+    def apps(self) -> dict[ServerName, ASGIApp]:
+        """The application of each server."""
+        addresses = self._context.addresses
+        return {
+            ServerName.SITE: site_app(self._context, self._switch, self._board),
+            ServerName.SIGNIN: SignIn(addresses).app(),
+            ServerName.CDN: cdn_app(addresses),
+            ServerName.BACKEND: self.backend.app(),
+            ServerName.CONNECT: TeamRadar(self._context.connect, addresses.site).app(),
+            ServerName.STATUS: Statuspage(self._board, addresses.status).app(),
+        }
 
 
 def _server(app: ASGIApp) -> _Server:

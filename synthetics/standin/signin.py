@@ -1,13 +1,16 @@
-"""The sign-in service: e-mail, then password, then a one-use code for the site."""
+"""The sign-in service: e-mail, then password, where the account has it a one-time code, then a code for the site."""
 
 import hmac
 import json
 import secrets
 from collections import OrderedDict
+from collections.abc import Callable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import pyotp
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -16,11 +19,16 @@ from starlette.staticfiles import StaticFiles
 
 from synthetics.standin import seed
 from synthetics.standin.addresses import LANDING_PATH, SIGNED_IN_PATH, Addresses
-from synthetics.standin.identity import ACCOUNT, Sessions
+from synthetics.standin.identity import ACCOUNTS, Account, Sessions, account_of
 from synthetics.standin.rendering import STATIC, render
 
 ID_COOKIE = "standin.id.session"
+# Who has given the right password and not yet the one-time code.
+PENDING_COOKIE = "standin.id.pending"
 WRONG_CREDENTIALS = "Incorrect email address and / or password. If you recently changed it, use the new one."
+WRONG_CODE = "That verification code is incorrect or has expired. Try again with a new one."
+# One step of 30 s to either side, as RFC 6238 recommends, for clocks that differ.
+_STEPS_OFF = 1
 _MOST_CODES = 1_000
 
 
@@ -29,11 +37,14 @@ class SignIn:
 
     Args:
         addresses: Where the site is.
+        now: The time, UTC; one-time codes depend on it.
     """
 
-    def __init__(self, addresses: Addresses) -> None:
+    def __init__(self, addresses: Addresses, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._addresses = addresses
+        self._now = now
         self._sessions = Sessions()
+        self._pending = Sessions()
         self._codes: OrderedDict[str, str] = OrderedDict()
 
     def app(self) -> Starlette:
@@ -43,6 +54,8 @@ class SignIn:
                 Route("/login", self.page),
                 Route("/login/identify", self.identify, methods=["POST"]),
                 Route("/login/password", self.check_password, methods=["POST"]),
+                Route("/login/mfa", self.code_page),
+                Route("/login/mfa", self.check_code, methods=["POST"]),
                 Route("/logout", self.sign_out),
                 Route("/token", self.token, methods=["POST"]),
                 Mount("/static", StaticFiles(directory=STATIC / "signin")),
@@ -58,9 +71,7 @@ class SignIn:
         account_id = self._sessions.account_id(request.cookies.get(ID_COOKIE))
         if account_id is not None:
             return RedirectResponse(self._onward(account_id, wanted), HTTPStatus.FOUND)
-        policy = "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'"
-        headers = {"Content-Security-Policy": policy}
-        return render("signin.html", {"build": seed.BUILD, "continue_to": wanted or ""}, headers=headers)
+        return _form("signin.html", wanted)
 
     async def identify(self, request: Request) -> Response:
         """The first step. An address nobody has gets the same answer: the service does not tell who has an account."""
@@ -77,11 +88,49 @@ class SignIn:
         if asked is None:
             return _refused("The request does not come from this page.", HTTPStatus.FORBIDDEN)
         email, password = str(asked.get("email", "")), str(asked.get("password", ""))
-        known = email.strip().casefold() == ACCOUNT.email.casefold()
-        if not (hmac.compare_digest(password.encode(), ACCOUNT.password.encode()) and known):
+        account = account_of(email)
+        expected = (ACCOUNTS[0] if account is None else account).credentials.password
+        if not hmac.compare_digest(password.encode(), expected.encode()) or account is None:
             return _refused(WRONG_CREDENTIALS, HTTPStatus.UNAUTHORIZED)
-        account_id = seed.JOURNEYS.account_id
-        response = JSONResponse({"redirect": self._onward(account_id, asked.get("continue") or None)})
+        wanted = asked.get("continue") or None
+        if account.totp_secret is None:
+            return self._signed_in(account, wanted)
+        response = JSONResponse({"redirect": f"/login/mfa?{urlencode({'continue': wanted or ''})}"})
+        pending = self._pending.open(account.user.account_id)
+        response.set_cookie(PENDING_COOKIE, pending, httponly=True, samesite="lax", path="/")
+        return response
+
+    async def code_page(self, request: Request) -> Response:
+        """The form of the third step, for those who have taken the second."""
+        wanted = request.query_params.get("continue") or None
+        if self._waiting(request) is None:
+            return RedirectResponse(
+                f"/login?{urlencode({'continue': wanted})}" if wanted else "/login", HTTPStatus.FOUND
+            )
+        return _form("signin_code.html", wanted)
+
+    async def check_code(self, request: Request) -> Response:
+        """The third step: the one-time code."""
+        asked = await self._asked(request)
+        account = self._waiting(request)
+        if asked is None or account is None or account.totp_secret is None:
+            return _refused("The request does not come from this page.", HTTPStatus.FORBIDDEN)
+        code = str(asked.get("code", "")).replace(" ", "")
+        if not pyotp.TOTP(account.totp_secret).verify(code, for_time=self._now(), valid_window=_STEPS_OFF):
+            return _refused(WRONG_CODE, HTTPStatus.UNAUTHORIZED)
+        self._pending.close(request.cookies.get(PENDING_COOKIE))
+        response = self._signed_in(account, asked.get("continue") or None)
+        response.delete_cookie(PENDING_COOKIE, path="/")
+        return response
+
+    def _waiting(self, request: Request) -> Account | None:
+        """Who has still to give a one-time code."""
+        account_id = self._pending.account_id(request.cookies.get(PENDING_COOKIE))
+        return next((account for account in ACCOUNTS if account.user.account_id == account_id), None)
+
+    def _signed_in(self, account: Account, wanted: str | None) -> Response:
+        account_id = account.user.account_id
+        response = JSONResponse({"redirect": self._onward(account_id, wanted)})
         response.set_cookie(ID_COOKIE, self._sessions.open(account_id), httponly=True, samesite="lax", path="/")
         return response
 
@@ -127,6 +176,12 @@ class SignIn:
         if wanted is not None and self._is_of_site(wanted):
             path = wanted.removeprefix(self._addresses.site) or LANDING_PATH
         return f"{self._addresses.site}{SIGNED_IN_PATH}?{urlencode({'code': code, 'dest-url': path})}"
+
+
+def _form(template: str, wanted: str | None) -> Response:
+    policy = "default-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'"
+    context = {"build": seed.BUILD, "continue_to": wanted or ""}
+    return render(template, context, headers={"Content-Security-Policy": policy})
 
 
 def _refused(message: str, status: HTTPStatus) -> Response:

@@ -13,6 +13,10 @@ class NotFoundError(Exception):
     """There is no such issue or comment."""
 
 
+class TransitionError(Exception):
+    """The issue's status has no such transition."""
+
+
 class UserKind(StrEnum):
     """Who acts: a person or an app."""
 
@@ -90,6 +94,7 @@ class Issue:
         created: When, UTC.
         status: One of ``STATUSES``.
         assignee: Who works on it, or None.
+        story_points: How large it is thought to be, or None.
         comments: The oldest first.
         id: The number that REST shows, as text.
         key: ``SYN-1``.
@@ -103,6 +108,7 @@ class Issue:
     created: datetime
     status: str = "To Do"
     assignee: User | None = None
+    story_points: float | None = None
     comments: tuple[Comment, ...] = ()
     id: str = ""
     key: str = ""
@@ -110,6 +116,31 @@ class Issue:
 
 ISSUE_TYPES = ("Task", "Bug", "Story")
 STATUSES = ("To Do", "In Progress", "Done")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transition:
+    """A step of the workflow.
+
+    Args:
+        id: The number that REST shows, as text.
+        name: What the step is called.
+        source: The status in which it can be taken.
+        to: The status to which it leads.
+    """
+
+    id: str
+    name: str
+    source: str
+    to: str
+
+
+WORKFLOW = (
+    Transition(id="11", name="Start work", source="To Do", to="In Progress"),
+    Transition(id="21", name="Finish", source="In Progress", to="Done"),
+    Transition(id="31", name="Stop work", source="In Progress", to="To Do"),
+    Transition(id="41", name="Reopen", source="Done", to="To Do"),
+)
 
 
 @dataclass(kw_only=True)
@@ -173,6 +204,33 @@ class Jira:
         self._issues[made.key] = made
         return made
 
+    def edit_issue(self, key_or_id: str, **changes: Any) -> Issue:
+        """Change fields of an issue; raises NotFoundError where there is none."""
+        edited = replace(self.issue(key_or_id), **changes)
+        self._issues[edited.key] = edited
+        return edited
+
+    def take_transition(self, key_or_id: str, transition_id: str) -> Transition:
+        """Lead an issue to its next status.
+
+        Args:
+            key_or_id: Which issue.
+            transition_id: Which of the transitions that its status has.
+
+        Returns:
+            The transition that was taken.
+
+        Raises:
+            NotFoundError: There is no such issue.
+            TransitionError: The issue's status has no such transition.
+        """
+        issue = self.issue(key_or_id)
+        taken = next((each for each in transitions_of(issue) if each.id == transition_id), None)
+        if taken is None:
+            raise TransitionError(transition_id)
+        self._issues[issue.key] = replace(issue, status=taken.to)
+        return taken
+
     def delete_issue(self, key_or_id: str) -> None:
         """Forget an issue and its comments; raises NotFoundError where there is none."""
         del self._issues[self.issue(key_or_id).key]
@@ -192,6 +250,11 @@ class Jira:
         if len(left) == len(issue.comments):
             raise NotFoundError(comment_id)
         self._issues[issue.key] = replace(issue, comments=left)
+
+
+def transitions_of(issue: Issue) -> tuple[Transition, ...]:
+    """The transitions that can be taken from the issue's status."""
+    return tuple(transition for transition in WORKFLOW if transition.source == issue.status)
 
 
 def labels_of(issues: Iterable[Issue]) -> tuple[str, ...]:

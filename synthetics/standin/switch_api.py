@@ -1,4 +1,4 @@
-"""The fault switch, over HTTP on the site's origin."""
+"""The faults and the site's switches, over HTTP on the site's origin."""
 
 from http import HTTPStatus
 from typing import Any
@@ -8,55 +8,76 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from synthetics.standin.faults import FAULTS, SWITCH_PATH, FaultSwitch, UnknownFaultError
+from synthetics.standin.switches import SITE_SWITCHES, SiteSwitches, UnknownSwitchError
 
 
 class SwitchApi:
-    """Shows and moves the switch.
+    """Shows and moves what can be switched.
 
     Args:
-        switch: The switch.
+        faults: What can go wrong.
+        switches: What can be different without being wrong.
     """
 
-    def __init__(self, switch: FaultSwitch) -> None:
-        self._switch = switch
+    def __init__(self, faults: FaultSwitch, switches: SiteSwitches) -> None:
+        self._faults = faults
+        self._switches = switches
 
     def routes(self) -> list[Route]:
         """Where it is."""
-        one = f"{SWITCH_PATH}faults/{{name}}"
+        fault, switch = f"{SWITCH_PATH}faults/{{name}}", f"{SWITCH_PATH}switches/{{name}}"
         return [
-            Route(f"{SWITCH_PATH}faults", self.show),
-            Route(one, self.switch_on, methods=["PUT"]),
-            Route(one, self.switch_off, methods=["DELETE"]),
+            Route(f"{SWITCH_PATH}faults", self.show_faults),
+            Route(fault, self.move_fault, methods=["PUT", "DELETE"]),
+            Route(f"{SWITCH_PATH}switches", self.show_switches),
+            Route(switch, self.move_switch, methods=["PUT", "DELETE"]),
         ]
 
-    async def show(self, _request: Request) -> Response:
+    async def show_faults(self, _request: Request) -> Response:
         """Every fault, and whether it is on."""
-        return JSONResponse(self._state())
+        return JSONResponse(self._fault_state())
 
-    async def switch_on(self, request: Request) -> Response:
-        """Make one thing go wrong."""
-        return self._moved(self._switch.switch_on, request.path_params["name"])
-
-    async def switch_off(self, request: Request) -> Response:
-        """Make one thing right again."""
-        return self._moved(self._switch.switch_off, request.path_params["name"])
-
-    def _moved(self, move: Any, name: str) -> Response:
+    async def move_fault(self, request: Request) -> Response:
+        """Make one thing go wrong (PUT), or right again (DELETE)."""
+        move = self._faults.switch_on if request.method == "PUT" else self._faults.switch_off
         try:
-            move(name)
+            move(request.path_params["name"])
         except UnknownFaultError as error:
-            body = {"message": f"{error}.", "faults": [fault.name for fault in FAULTS]}
-            return JSONResponse(body, status_code=HTTPStatus.NOT_FOUND)
-        return JSONResponse(self._state())
+            return _not_found(error, faults=[fault.name for fault in FAULTS])
+        return JSONResponse(self._fault_state())
 
-    def _state(self) -> dict[str, Any]:
+    async def show_switches(self, _request: Request) -> Response:
+        """Every switch, and whether it is on."""
+        return JSONResponse(self._switch_state())
+
+    async def move_switch(self, request: Request) -> Response:
+        """Switch one on (PUT) or off (DELETE); pages that are loaded from now on show it."""
+        move = self._switches.switch_on if request.method == "PUT" else self._switches.switch_off
+        try:
+            move(request.path_params["name"])
+        except UnknownSwitchError as error:
+            return _not_found(error, switches=[switch.name for switch in SITE_SWITCHES])
+        return JSONResponse(self._switch_state())
+
+    def _fault_state(self) -> dict[str, Any]:
         shown = [
             {
                 "name": fault.name,
                 "sentence": fault.sentence,
                 "server": fault.server.value,
-                "on": self._switch.is_on(fault.name),
+                "on": self._faults.is_on(fault.name),
             }
             for fault in FAULTS
         ]
         return {"faults": shown}
+
+    def _switch_state(self) -> dict[str, Any]:
+        shown = [
+            {"name": switch.name, "sentence": switch.sentence, "on": self._switches.is_on(switch)}
+            for switch in SITE_SWITCHES
+        ]
+        return {"switches": shown}
+
+
+def _not_found(error: Exception, **there_are: list[str]) -> Response:
+    return JSONResponse({"message": f"{error}.", **there_are}, status_code=HTTPStatus.NOT_FOUND)

@@ -54,7 +54,7 @@ def verify(token: str, secret: bytes, *, audience: str) -> dict[str, Any]:
     signed, _, signature = token.rpartition(".")
     if not hmac.compare_digest(_encode(_signature(signed, secret)), signature):
         raise TokenError("the token's signature is wrong")
-    claims: dict[str, Any] = json.loads(_decode(signed.partition(".")[2]))
+    claims: dict[str, Any] = json.loads(decoded(signed.partition(".")[2]))
     if claims.get("aud") != audience:
         raise TokenError(f"the token is for {claims.get('aud')!r}, not for {audience!r}")
     if claims["exp"] < time.time():
@@ -88,7 +88,8 @@ def _encode(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def _decode(text: str) -> bytes:
+def decoded(text: str) -> bytes:
+    """The bytes of one part of a token; raises TokenError where it has none."""
     try:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (ValueError, binascii.Error) as error:

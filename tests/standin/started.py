@@ -16,7 +16,9 @@ import httpx
 # A busy machine with two cores needs a second or two for what takes a quarter of one alone.
 PATIENCE_SECONDS = 20.0
 _CHECKOUT = Path(__file__).parents[2]
-ADMIN_PATH = "/jira/apps/2f1c6f0e-8d0b-4c55-9d1d-1f6d4b6f2a10/b7a1c9de-53f4-4e02-a7a4-0c6a3f1f9d21"
+_IHUB = "2f1c6f0e-8d0b-4c55-9d1d-1f6d4b6f2a10/b7a1c9de-53f4-4e02-a7a4-0c6a3f1f9d21"
+ADMIN_PATH = f"/jira/apps/{_IHUB}"
+IHUB_ADMIN = f"ari:cloud:ecosystem::extension/{_IHUB}/static/ihub-admin"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,9 @@ class Standin:
     signin: str
     cdn: str
     backend: str
+    connect: str
+    status: str
+    accounts: dict[str, dict[str, str]]
     email: str
     password: str
     api_token: str
@@ -40,6 +45,11 @@ class Standin:
         """A client that keeps cookies as a browser does and has signed in nowhere yet."""
         return httpx.Client(base_url=self.site, follow_redirects=True, trust_env=False, **options)
 
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Every origin that belongs to it."""
+        return (self.site, self.signin, self.cdn, self.backend, self.connect, self.status)
+
     @contextmanager
     def signed_in(self) -> Iterator[httpx.Client]:
         """A client with a session of the site."""
@@ -49,12 +59,12 @@ class Standin:
             client.get(answer.json()["redirect"]).raise_for_status()
             yield client
 
-    def invoke(self, client: httpx.Client, function: str, payload: Any = None) -> dict[str, Any]:
+    def invoke(
+        self, client: httpx.Client, function: str, payload: Any = None, *, extension: str = IHUB_ADMIN, **context: Any
+    ) -> dict[str, Any]:
         """What the gateway answers to an invocation, as the page that holds the app would send it."""
-        body = {
-            "operationName": "forge_ui_invokeExtension",
-            "variables": {"input": {"functionKey": function, "payload": payload}},
-        }
+        asked = {"extensionId": extension, "context": context, "functionKey": function, "payload": payload}
+        body = {"operationName": "forge_ui_invokeExtension", "variables": {"input": asked}}
         answer = client.post("/gateway/api/graphql", json=body, headers={"Origin": self.site})
         answer.raise_for_status()
         done: dict[str, Any] = answer.json()["data"]["invokeExtension"]
@@ -63,11 +73,22 @@ class Standin:
     @contextmanager
     def fault(self, name: str) -> Iterator[None]:
         """Something that goes wrong inside this context."""
-        httpx.put(f"{self.site}/_standin/faults/{name}", trust_env=False).raise_for_status()
+        with self._on(f"faults/{name}"):
+            yield
+
+    @contextmanager
+    def switch(self, name: str) -> Iterator[None]:
+        """Something that is different inside this context, without being wrong."""
+        with self._on(f"switches/{name}"):
+            yield
+
+    @contextmanager
+    def _on(self, place: str) -> Iterator[None]:
+        httpx.put(f"{self.site}/_standin/{place}", trust_env=False).raise_for_status()
         try:
             yield
         finally:
-            httpx.delete(f"{self.site}/_standin/faults/{name}", trust_env=False).raise_for_status()
+            httpx.delete(f"{self.site}/_standin/{place}", trust_env=False).raise_for_status()
 
 
 def start(*options: str) -> subprocess.Popen[str]:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from synthetics.standin import adf
-from tests.standin.started import Standin, an_issue, eventually
+from tests.standin.started import IHUB_ADMIN, Standin, an_issue, eventually
 
 
 @pytest.fixture
@@ -116,7 +116,14 @@ def test_gateway_needs_a_caller_and_its_own_origin(standin: Standin, caller: htt
     [
         pytest.param({}, id="no operation"),
         pytest.param({"operationName": "other", "variables": {"input": {}}}, id="another operation"),
-        pytest.param({"operationName": "forge_ui_invokeExtension", "variables": {"input": {}}}, id="no function"),
+        pytest.param(
+            {"operationName": "forge_ui_invokeExtension", "variables": {"input": {"extensionId": IHUB_ADMIN}}},
+            id="no function",
+        ),
+        pytest.param(
+            {"operationName": "forge_ui_invokeExtension", "variables": {"input": {"functionKey": "listFlows"}}},
+            id="no extension",
+        ),
     ],
 )
 def test_gateway_refuses_what_is_no_call(standin: Standin, caller: httpx.Client, body: dict[str, Any]) -> None:
@@ -125,7 +132,8 @@ def test_gateway_refuses_what_is_no_call(standin: Standin, caller: httpx.Client,
 
 
 def test_gateway_passes_a_remote_call_on(standin: Standin, caller: httpx.Client) -> None:
-    body = {"operationName": "forge_ui_invokeRemote", "variables": {"input": {"path": "/health", "method": "GET"}}}
+    asked = {"extensionId": IHUB_ADMIN, "path": "/health", "method": "GET"}
+    body = {"operationName": "forge_ui_invokeRemote", "variables": {"input": asked}}
     answer = caller.post("/gateway/api/graphql", json=body, headers={"Origin": standin.site}).json()
     remote = answer["data"]["invokeExtension"]["response"]["body"]
     assert (remote["status"], remote["body"].startswith('{"status":"ok"')) == (HTTPStatus.OK, True)
@@ -137,3 +145,35 @@ def test_backend_is_healthy_for_anybody_and_closed_otherwise(standin: Standin) -
     for path in ("/forge/invoke", "/forge/events"):
         answer = httpx.post(f"{standin.backend}{path}", json={}, trust_env=False)
         assert answer.status_code == HTTPStatus.UNAUTHORIZED
+
+
+def test_transition_runs_the_post_functions_flow(standin: Standin, caller: httpx.Client, rest: httpx.Client) -> None:
+    changes = {"trigger": "workflow-post-function", "text": "Finished by {{flow.name}}"}
+    _create(standin, caller, "Finisher", **changes, transition="21")
+    _create(standin, caller, "Starter", **changes, transition="11", label="nobody")
+    key = _make(rest)
+    for transition in ("11", "21"):
+        answer = rest.post(f"/rest/api/3/issue/{key}/transitions", json={"transition": {"id": transition}})
+        assert answer.status_code == HTTPStatus.NO_CONTENT
+    eventually(lambda: bool(_executions(standin, caller, "Finisher")), "an entry in the log")
+    assert [adf.to_text(comment["body"]) for comment in _comments(rest, key)] == ["Finished by Finisher"]
+    assert _executions(standin, caller, "Starter") == []
+
+
+def test_flow_that_calls_a_failing_address_is_logged_as_failed(
+    standin: Standin, caller: httpx.Client, rest: httpx.Client
+) -> None:
+    address = f"{standin.backend}/samples/status/500"
+    _create(standin, caller, "Doomed", label="doomed", action="call", address=address)
+    key = _make(rest, "doomed")
+    eventually(lambda: bool(_executions(standin, caller, "Doomed")), "an entry in the log")
+    (execution,) = _executions(standin, caller, "Doomed")
+    assert (execution["status"], execution["issue"]) == ("failed", key)
+    assert execution["reason"] == f"{address} answered 500 Internal Server Error."
+    listed = standin.invoke(caller, "listExecutions", {"issue": key})["response"]["body"]["executions"]
+    assert [each["id"] for each in listed] == [execution["id"]]
+
+
+@pytest.mark.parametrize(("asked", "answered"), [(204, 204), (500, 500), (777, 404), (100, 404)])
+def test_sample_answers_with_the_status_asked_for(standin: Standin, asked: int, answered: int) -> None:
+    assert httpx.post(f"{standin.backend}/samples/status/{asked}", trust_env=False).status_code == answered

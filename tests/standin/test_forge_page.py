@@ -147,7 +147,7 @@ def test_bridge_fetches_from_the_product_as_the_user(bridge: Bridge) -> None:
     assert (answer["status"], answer["isAttachment"]) == (200, False)
     assert "Synthetic Journeys" in answer["body"]
     assert bridge("fetchProduct", {**asked, "restPath": "//elsewhere.example/"}).startswith("rejected: ")
-    assert bridge("fetchProduct", {**asked, "product": "confluence"}) == ("rejected: This site has no confluence.")
+    assert bridge("fetchProduct", {**asked, "product": "bitbucket"}) == ("rejected: This site has no bitbucket.")
 
 
 @pytest.mark.parametrize("name", ["submit", "close", "open", "refresh"])

@@ -1,11 +1,14 @@
 """What iHub's backend knows."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from synthetics.standin.ihub_flows import ISSUE_CREATED, FlowError, Flows, filled_in, seeded_flows
+from synthetics.standin.ihub_flows import Flows, filled_in, seeded_flows
+from synthetics.standin.ihub_form import FlowError
+from synthetics.standin.ihub_triggers import ISSUE_CREATED, POST_FUNCTION
 
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -52,22 +55,34 @@ def test_filled_in_replaces_every_placeholder() -> None:
     assert filled_in(flow, _event()) == "Greet: SYN-9 / Sum"
 
 
+def test_filled_in_takes_the_values_of_a_call_and_leaves_out_what_did_not_come() -> None:
+    flow = Flows().create(
+        _asked(trigger="schedule", every="5", unit="seconds", issue="SYN-1", text="{{flow.id}}"), _NOW
+    )
+    assert filled_in(flow, {"eventType": "schedule"}) == "flow-1"
+    called = replace(flow, text="{{webhook.order}}/{{webhook.other}}")
+    assert filled_in(called, {"eventType": "incoming-webhook", "webhook": {"order": 7}}) == "7/"
+
+
 @pytest.mark.parametrize(
-    ("changes", "field", "said"),
+    ("wanted", "taken", "starts"),
     [
-        pytest.param({"name": " "}, "name", "Give the flow a name.", id="no name"),
-        pytest.param({"name": "n" * 81}, "name", "The name has 81 characters; at most 80 are allowed.", id="long name"),
-        pytest.param({"trigger": "schedule"}, "trigger", "'schedule' is not available", id="a trigger not set up"),
-        pytest.param({"label": "two words"}, "label", "A label has no spaces.", id="a label with a space"),
-        pytest.param({"text": ""}, "text", "Write the comment's text.", id="no text"),
-        pytest.param({"text": "{{oops}}"}, "text", "There is no value named 'oops'; there are: flow.name", id="a typo"),
+        pytest.param("", "11", True, id="any transition"),
+        pytest.param("11", "11", True, id="the one that was chosen"),
+        pytest.param("11", "21", False, id="another one"),
     ],
 )
-def test_create_refuses_and_says_why(changes: dict[str, Any], field: str, said: str) -> None:
+def test_post_function_starts_the_flows_of_its_transition(wanted: str, taken: str, starts: bool) -> None:  # noqa: FBT001  a column of the table
     flows = Flows()
-    with pytest.raises(FlowError) as caught:
-        flows.create(_asked(**changes), _NOW)
-    assert said in caught.value.errors[field]
+    flow = flows.create(_asked(trigger=POST_FUNCTION, transition=wanted), _NOW)
+    event = {**_event(), "eventType": POST_FUNCTION, "transition": {"id": taken}}
+    assert flows.started_by(event) == ((flow,) if starts else ())
+
+
+def test_create_refuses_what_the_form_refuses() -> None:
+    flows = Flows()
+    with pytest.raises(FlowError, match=r"Give the flow a name\."):
+        flows.create(_asked(name=" "), _NOW)
     assert flows.flows() == ()
 
 

@@ -37,10 +37,18 @@
     else call.reject(Object.assign(new Error(error.message), error));
   };
 
+  const callBack = ({ callback, args, told }) => {
+    try {
+      callbacks.get(callback)?.(...args);
+    } finally {
+      if (told) window.parent.postMessage({ standinForge: 1, told }, host);
+    }
+  };
+
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent || event.origin !== host || event.data?.standinForge !== 1) return;
     if ("answer" in event.data) settle(event.data);
-    else if ("callback" in event.data) callbacks.get(event.data.callback)?.(...event.data.args);
+    else if ("callback" in event.data) callBack(event.data);
   });
 
   // What has functions in its answer is put together here.

@@ -1,4 +1,4 @@
-// Integration Hub for Jira: the admin page.
+// Integration Hub for Jira: the admin page, the page in a project, and the panel on an issue.
 
 import { make } from "./dom.js";
 import { configuration } from "./configuration.js";
@@ -51,22 +51,40 @@ function showFailure(error, retry) {
 async function load() {
   stage.replaceChildren(make("p", { class: "empty", role: "status" }, "Loading your flows\u2026"));
   try {
-    await getContext();
-    const asked = ["listFlows", "getTriggers", "listExecutions"].map((name) => invoke(name));
-    return Object.assign({}, ...(await Promise.all(asked)));
+    const { extension } = await getContext();
+    const issue = extension.type === "jira:issuePanel" ? extension.issue.key : null;
+    const asked = [["listFlows"], ["getTriggers"], ["listExecutions", issue ? { issue } : {}]];
+    return Object.assign({ extension, issue }, ...(await Promise.all(asked.map((call) => invoke(...call)))));
   } catch (error) {
     stage.replaceChildren();
     throw error;
   }
 }
 
-function show(data) {
-  const sections = [
+// What each place shows, by the kind of module.
+const PLACES = {
+  "jira:globalPage": (data) => [
     ["Configuration", configuration(data, attempt)],
     ["Triggers", triggers(data)],
     ["Execution Log", executionLog(data, attempt)],
-  ];
-  stage.replaceChildren(tabs("Integration Hub sections", sections));
+  ],
+  "jira:projectPage": (data) => [
+    ["Execution Log", executionLog(data, attempt)],
+    ["Triggers", triggers(data)],
+  ],
+};
+
+function show(data) {
+  const { type } = data.extension;
+  if (type === "jira:issuePanel") {
+    // The host has put a title of its own above the panel, which has little room.
+    root.querySelector(".head").hidden = true;
+    const log = executionLog(data, attempt);
+    stage.replaceChildren(log.element);
+    log.shown();
+    return;
+  }
+  stage.replaceChildren(tabs("Integration Hub sections", PLACES[type](data)));
 }
 
 mark("loading");

@@ -4,6 +4,7 @@ import { invoke } from "./bridge_calls.js";
 import { confirmation } from "./confirmation.js";
 import { chip, make, row, table } from "./dom.js";
 import { flowForm } from "./flow_form.js";
+import { actionOf, filterOf, triggerOf } from "./wording.js";
 
 const COLUMNS = ["Name", "Trigger", "Label", "Action", "Status", ""];
 
@@ -11,11 +12,10 @@ export function configuration(data, attempt) {
   const list = make("div", {});
   const place = make("div", {});
   const create = make("button", { type: "button", class: "solid", onclick: open }, "Create flow");
-  const triggerName = (key) => data.triggers.find((trigger) => trigger.key === key)?.name ?? key;
 
   function open() {
     create.disabled = true;
-    place.replaceChildren(flowForm(data.triggers, { save, cancel: close }));
+    place.replaceChildren(flowForm(data, { save, cancel: close }));
     place.querySelector("input").focus();
   }
 
@@ -53,11 +53,12 @@ export function configuration(data, attempt) {
 
   function flowRow(flow) {
     const drop = { type: "button", class: "quiet bad", "aria-label": `Delete flow ${flow.name}`, onclick: () => remove(flow) };
+    const label = filterOf(flow);
     return row(
-      make("strong", {}, flow.name),
-      triggerName(flow.trigger),
-      flow.label ? chip(flow.label, "tag") : make("span", { class: "soft" }, "Any issue"),
-      make("div", {}, "Add a comment", make("small", {}, flow.text)),
+      make("div", {}, make("strong", {}, flow.name), make("small", {}, "Id: ", make("code", { "data-testid": "flow-id" }, flow.id))),
+      triggerOf(flow, data),
+      label ? chip(label, "tag") : make("span", { class: "soft" }, label === null ? "\u2013" : "Any issue"),
+      make("div", {}, actionOf(flow, data), make("small", {}, flow.text)),
       flow.enabled ? chip("Enabled", "good") : chip("Disabled", "off"),
       make("button", drop, "Delete"),
     );

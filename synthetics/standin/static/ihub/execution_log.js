@@ -15,7 +15,7 @@ export function executionLog(data, attempt) {
 
   function refresh() {
     return attempt(
-      () => invoke("listExecutions"),
+      () => invoke("listExecutions", data.issue ? { issue: data.issue } : {}),
       ({ executions }) => {
         data.executions = executions;
         draw();
@@ -33,12 +33,16 @@ export function executionLog(data, attempt) {
     return make("div", {}, chip("Failed", "bad"), make("small", {}, execution.reason));
   }
 
+  // On an issue every run is about that issue, so the column would say nothing.
+  const columns = COLUMNS.filter((column) => column !== "Issue" || !data.issue);
+  const issue = (execution) => execution.issue || make("span", { class: "soft" }, "\u2013");
+
   function executionRow(execution) {
     return row(
       time(execution.started),
       make("strong", {}, execution.flow),
       triggerName(execution.trigger),
-      execution.issue,
+      ...(data.issue ? [] : [issue(execution)]),
       status(execution),
       `${execution.duration_ms} ms`,
     );
@@ -46,10 +50,10 @@ export function executionLog(data, attempt) {
 
   function draw() {
     const empty = make("p", { class: "empty" }, "No flow has run yet.");
-    list.replaceChildren(data.executions.length ? table("Executions", COLUMNS, data.executions.map(executionRow)) : empty);
+    list.replaceChildren(data.executions.length ? table("Executions", columns, data.executions.map(executionRow)) : empty);
   }
 
-  const words = make("div", {}, make("h2", {}, "Execution log"), make("p", {}, "The latest 200 runs of all flows. Refreshed every two seconds."));
+  const words = make("div", {}, make("h2", {}, "Execution log"), make("p", {}, `The latest ${data.issue ? `runs on ${data.issue}` : "200 runs of all flows"}. Refreshed every two seconds.`));
 
   return {
     shown: () => {

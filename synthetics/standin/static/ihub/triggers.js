@@ -1,10 +1,37 @@
 // The section that tells what can start a flow, and what starts each.
 
 import { chip, make, row, table } from "./dom.js";
+import { filterOf, triggerOf } from "./wording.js";
+
+function filter(flow) {
+  const label = filterOf(flow);
+  if (label === null) return make("span", { class: "soft" }, "None");
+  return label ? `Label is ${label}` : "Any issue";
+}
+
+function webhooks(flows, { tokenAddress, address, grantType }) {
+  const columns = ["Flow", "Flow id (iss and sub)"];
+  const rows = flows.map((flow) => row(make("strong", {}, flow.name), make("code", {}, flow.id)));
+  return make(
+    "div",
+    {},
+    make("p", { class: "soft" }, "Exchange an assertion that is signed with your private key for a token, then call with it."),
+    make(
+      "dl",
+      { class: "addresses" },
+      ...[["Token address", tokenAddress], ["Webhook address", address], ["Grant type", grantType]].flatMap(([term, value]) => [
+        make("dt", {}, term),
+        make("dd", {}, make("code", { "data-testid": `webhook-${term.toLowerCase().replace(" ", "-")}` }, value)),
+      ]),
+    ),
+    rows.length ? table("Incoming webhooks", columns, rows) : make("p", { class: "soft" }, "No flow has an incoming webhook."),
+  );
+}
 
 export function triggers(data) {
   const kinds = make("div", {});
   const flows = make("div", {});
+  const hooks = make("div", {});
 
   function draw() {
     kinds.replaceChildren(
@@ -22,14 +49,14 @@ export function triggers(data) {
         ),
       ),
     );
-    const name = (key) => data.triggers.find((trigger) => trigger.key === key)?.name ?? key;
     flows.replaceChildren(
       table(
         "Triggers of flows",
         ["Flow", "Started by", "Filter"],
-        data.flows.map((flow) => row(make("strong", {}, flow.name), name(flow.trigger), flow.label ? `Label is ${flow.label}` : "Any issue")),
+        data.flows.map((flow) => row(make("strong", {}, flow.name), triggerOf(flow, data), filter(flow))),
       ),
     );
+    hooks.replaceChildren(webhooks(data.flows.filter((flow) => flow.trigger === "incoming-webhook"), data.webhook));
   }
 
   return {
@@ -41,6 +68,8 @@ export function triggers(data) {
       kinds,
       make("h3", { class: "later" }, "Each flow\u2019s trigger"),
       flows,
+      make("h3", { class: "later" }, "Incoming webhooks"),
+      hooks,
     ),
   };
 }

@@ -1,7 +1,7 @@
 // Flags: short messages that lie over the page's lower left corner until they are dismissed.
 
 const AUTO_DISMISS_MS = 8000;
-const group = document.querySelector('[data-testid="jira-flag-group"]');
+const group = document.querySelector('[data-testid$="flag-group"]');
 
 function button(text, act) {
   const made = document.createElement("button");

@@ -12,17 +12,28 @@ import { calls } from "./forge_calls.js";
  */
 export function answerBridge(frame, extension, onUp, closeModal) {
   const send = (message) => frame.contentWindow?.postMessage({ standinForge: 1, ...message }, extension.cdn);
+  const telling = [];
   const session = {
     extension,
     frame,
     closeModal,
     subscriptions: new Map(),
+    // The same, and resolved when the function has run.
+    tell: (packed, ...args) =>
+      new Promise((resolve) => {
+        telling.push(resolve);
+        send({ callback: packed.__callback, args, told: telling.length });
+      }),
     callBack: (packed, ...args) => packed?.__callback && send({ callback: packed.__callback, args }),
   };
   let up = false;
 
   const answer = async ({ source, origin, data }) => {
     if (source !== frame.contentWindow || origin !== extension.cdn || data?.standinForge !== 1) return;
+    if ("told" in data) {
+      telling[data.told - 1]?.();
+      return;
+    }
     if (!up) {
       up = true;
       onUp();

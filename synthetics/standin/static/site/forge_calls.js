@@ -7,10 +7,12 @@ import { invoke, fetchProduct, fetchRemote } from "./forge_requests.js";
 
 const notHere = () => false;
 const listeners = new Set();
+let subscriptions = 0;
 
 function subscribe({ event, callback }, session) {
   const entry = { event, notify: (payload) => session.callBack(callback, payload) };
-  const number = session.subscriptions.size + 1;
+  subscriptions += 1;
+  const number = subscriptions;
   session.subscriptions.set(number, entry);
   listeners.add(entry);
   return number;
@@ -53,9 +55,9 @@ function moveHistory({ action, to, state, delta }, session) {
   return session.tellHistory?.(action.toUpperCase());
 }
 
-function closed(payload, session) {
+async function closed(payload, session) {
   if (!session.closeModal) return false;
-  session.callBack(session.onClose, payload);
+  if (session.onClose) await session.tell(session.onClose, payload);
   return session.closeModal(payload);
 }
 

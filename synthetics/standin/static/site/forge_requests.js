@@ -2,13 +2,17 @@
 
 const INVOKE = "forge_ui_invokeExtension";
 const INVOKE_REMOTE = "forge_ui_invokeRemote";
+const PRODUCTS = ["jira", "confluence"];
 
-/** Ask the gateway; an app that failed is an error with the reason that Forge gives. */
-async function gateway(operationName, input) {
+/** Ask the gateway, for the module of an app that is described like this; an app that failed is an error with the reason that Forge gives. */
+async function gateway(operationName, { context }, input) {
   const response = await fetch("/gateway/api/graphql", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ operationName, variables: { input } }),
+    body: JSON.stringify({
+      operationName,
+      variables: { input: { extensionId: context.localId, context: context.extension, ...input } },
+    }),
   });
   if (!response.ok) throw failure(`the gateway answered ${response.status}`, { statusCode: response.status });
   const { success, response: answer, errors } = (await response.json()).data.invokeExtension;
@@ -20,15 +24,15 @@ function failure(reason, details) {
   return Object.assign(new Error(`There was an error invoking the function - ${reason}`), { details });
 }
 
-export async function invoke({ functionKey, payload, metadata, invokeType, ...remote }) {
-  if (invokeType) return invokeRemote(remote);
-  const body = await gateway(INVOKE, { functionKey, payload });
+export async function invoke({ functionKey, payload, metadata, invokeType, ...remote }, { extension }) {
+  if (invokeType) return invokeRemote(remote, extension);
+  const body = await gateway(INVOKE, extension, { functionKey, payload });
   return metadata === undefined ? body : { body, metadata };
 }
 
-async function invokeRemote({ path, method, headers, body }) {
+async function invokeRemote({ path, method, headers, body }, extension) {
   try {
-    const { status, headers: answered, body: text } = await gateway(INVOKE_REMOTE, { path, method, headers, body });
+    const { status, headers: answered, body: text } = await gateway(INVOKE_REMOTE, extension, { path, method, headers, body });
     return { success: true, payload: { status, headers: answered, body: parsed(text) } };
   } catch (error) {
     return { success: false, error: { message: error.message, ...error.details } };
@@ -43,13 +47,13 @@ function parsed(text) {
   }
 }
 
-export async function fetchRemote({ fetchRequestInit: { path = "/", method = "GET", headers = [], body } }) {
-  const answer = await gateway(INVOKE_REMOTE, { path, method, headers: Object.fromEntries(headers), body });
+export async function fetchRemote({ fetchRequestInit: { path = "/", method = "GET", headers = [], body } }, { extension }) {
+  const answer = await gateway(INVOKE_REMOTE, extension, { path, method, headers: Object.fromEntries(headers), body });
   return { ...answer, isAttachment: false };
 }
 
 export async function fetchProduct({ product, restPath, fetchRequestInit: { method = "GET", headers = [], body } = {} }) {
-  if (product !== "jira") throw new Error(`This site has no ${product}.`);
+  if (!PRODUCTS.includes(product)) throw new Error(`This site has no ${product}.`);
   const url = new URL(restPath, window.location.origin);
   if (url.origin !== window.location.origin) throw new Error(`${restPath} leads away from the site.`);
   const hasBody = !["GET", "HEAD"].includes(method.toUpperCase());
