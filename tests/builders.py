@@ -13,6 +13,7 @@ def a_journey(
     every_ms: int = 300_000,
     timeout_ms: int = 60_000,
     steps: tuple[str, ...] = ("Open",),
+    cron: str | None = None,
 ) -> Journey:
     app, _, short = name.partition(".")
     return Journey(
@@ -26,13 +27,19 @@ def a_journey(
         steps=steps,
         every_ms=every_ms,
         timeout_ms=timeout_ms,
+        cron=cron,
     )
 
 
 def a_placement(
-    name: str = "ihub.run_flow", *, target: str = "standin", location: str = "local", every_ms: int = 300_000
+    name: str = "ihub.run_flow",
+    *,
+    target: str = "standin",
+    location: str = "local",
+    every_ms: int = 300_000,
+    cron: str | None = None,
 ) -> Placement:
-    return Placement(journey=a_journey(name, every_ms=every_ms), target=target, location=location)
+    return Placement(journey=a_journey(name, every_ms=every_ms, cron=cron), target=target, location=location)
 
 
 def a_catalogue(*placements: Placement) -> Catalogue:

@@ -1,11 +1,24 @@
 import threading
+import time
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetics.slots import Timeline, offset_ms, slot_at_or_before, slots_between
+from synthetics.slots import (
+    CronSlots,
+    GridSlots,
+    Slots,
+    Timeline,
+    offset_ms,
+    slot_at_or_before,
+    slots_between,
+    slots_of,
+)
+from tests.builders import a_placement
+from tests.cron_expressions import expressions
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -18,6 +31,15 @@ instants = st.integers(0, 4_000_000_000_000)
 def grids(draw: st.DrawFn) -> tuple[int, int]:
     every_ms = draw(st.integers(1, 48 * HOUR_MS))
     return every_ms, draw(st.integers(0, every_ms - 1))
+
+
+all_slots: st.SearchStrategy[Slots] = st.one_of(
+    grids().map(lambda grid: GridSlots(*grid)), expressions().map(CronSlots)
+)
+
+
+def utc_ms(text: str) -> int:
+    return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1_000)
 
 
 class HeldClock:
@@ -117,6 +139,100 @@ def test_offset_spreads_journeys_evenly() -> None:
 
     assert min(tenths) > 800
     assert max(tenths) < 1_200
+
+
+@settings(max_examples=100, deadline=None)
+@given(slots=all_slots, start_ms=st.integers(0, 2_000_000_000_000))
+def test_slots_lead_from_each_to_the_next_and_stand_until_it_is_due(slots: Slots, start_ms: int) -> None:
+    """No slot is skipped and none comes twice: looking back from anywhere before the next one finds the same."""
+    slot_ms = slots.next_slot_ms(start_ms)
+    assert slots.slot_at_or_before(start_ms) <= start_ms < slot_ms
+    for _ in range(20):
+        next_ms = slots.next_slot_ms(slot_ms)
+        assert next_ms > slot_ms
+        assert slots.next_slot_ms(slot_ms - 1) == slot_ms
+        assert slots.next_slot_ms(next_ms - 1) == next_ms
+        assert {slots.slot_at_or_before(each) for each in (slot_ms, (slot_ms + next_ms) // 2, next_ms - 1)} == {slot_ms}
+        slot_ms = next_ms
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    slots=all_slots,
+    start_ms=st.integers(0, 2_000_000_000_000),
+    cuts=st.lists(st.integers(1, 3 * HOUR_MS), min_size=1, max_size=6),
+)
+def test_slots_come_out_once_however_time_is_cut(slots: Slots, start_ms: int, cuts: list[int]) -> None:
+    def listed(after_ms: int, until_ms: int) -> list[int]:
+        found: list[int] = []
+        while len(found) < 300 and (after_ms := slots.next_slot_ms(after_ms)) <= until_ms:
+            found.append(after_ms)
+        return found
+
+    instants = [start_ms]
+    for cut in cuts:
+        instants.append(instants[-1] + cut)
+    in_parts = [slot_ms for after_ms, until_ms in pairwise(instants) for slot_ms in listed(after_ms, until_ms)]
+    assert in_parts[:300] == listed(start_ms, instants[-1])[:300]
+
+
+@pytest.mark.parametrize(
+    ("expression", "now", "before", "after"),
+    [
+        pytest.param(
+            "*/10 8-18 * * 1-5", "2026-03-02T08:10", "2026-03-02T08:10", "2026-03-02T08:20",
+            id="an instant that is a slot is its own",
+        ),
+        pytest.param(
+            "*/10 8-18 * * 1-5", "2026-03-02T08:19:59.999", "2026-03-02T08:10", "2026-03-02T08:20",
+            id="the last millisecond still belongs to the slot before",
+        ),
+        pytest.param(
+            "*/10 8-18 * * 1-5", "2026-03-01T12:00", "2026-02-27T18:50", "2026-03-02T08:00",
+            id="a weekend lies between Friday's last and Monday's first",
+        ),
+        pytest.param(
+            "30 2 * * *", "2026-03-29T12:00", "2026-03-29T02:30", "2026-03-30T02:30",
+            id="an hour that summer time skips elsewhere is there in UTC",
+        ),
+        pytest.param(
+            "30 2 * * *", "2026-10-25T02:30", "2026-10-25T02:30", "2026-10-26T02:30",
+            id="an hour that comes twice elsewhere comes once in UTC",
+        ),
+        pytest.param("0 0 1 * *", "1970-01-01T00:00", "1970-01-01T00:00", "1970-02-01T00:00", id="the first of all"),
+    ],
+)  # fmt: skip
+def test_cron_slots_are_what_the_expression_says_in_utc(expression: str, now: str, before: str, after: str) -> None:
+    slots = CronSlots(expression)
+    assert slots.slot_at_or_before(utc_ms(now)) == utc_ms(before)
+    assert slots.next_slot_ms(utc_ms(now)) == utc_ms(after)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Stockholm", "America/St_Johns", "UTC"])
+def test_cron_slots_are_24_a_day_over_both_clock_changes_wherever_the_machine_is(
+    monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    slots = CronSlots("15 * * * *")
+    try:
+        for day in ("2026-03-08", "2026-03-29", "2026-10-25", "2026-11-01"):
+            seen = [utc_ms(f"{day}T00:00")]
+            while seen[-1] < utc_ms(f"{day}T23:59"):
+                seen.append(slots.next_slot_ms(seen[-1]))
+            assert seen[1:-1] == [utc_ms(f"{day}T00:15") + hour * HOUR_MS for hour in range(24)]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_slots_of_a_placement_are_its_grid_with_its_own_offset() -> None:
+    placement = a_placement("ihub.run_flow", target="dfr", location="lund", every_ms=90_000)
+    assert slots_of(placement) == GridSlots(90_000, offset_ms("ihub.run_flow", "dfr", "lund", 90_000))
+
+
+def test_slots_of_a_placement_with_a_cron_expression_have_no_offset() -> None:
+    assert slots_of(a_placement(every_ms=600_000, cron="*/10 8-18 * * 1-5")) == CronSlots("*/10 8-18 * * 1-5")
 
 
 def test_timeline_starts_at_the_wall_clock_and_follows_the_monotonic_one() -> None:

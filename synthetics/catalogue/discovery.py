@@ -146,12 +146,22 @@ def _layers(source: SourceFile, declared: Declared, configuration: Configuration
         _layer(settings, ("defaults",), configuration.defaults),
         _layer(app_file, ("journey", name), app.journey.get(name, Cadence())),
         _layer(app_file, ("defaults",), app.defaults),
-        Layer(shown(source.path), line, line, marker.every, marker.timeout, of_author=True),
+        Layer(
+            shown(source.path),
+            line,
+            line,
+            marker.every,
+            marker.timeout,
+            of_author=True,
+            cron=marker.cron,
+            cron_key=line,
+        ),
     )
 
 
 def _layer(file: str, table: tuple[str, ...], cadence: Cadence) -> Layer:
-    return Layer(file, key_of((*table, "every")), key_of((*table, "timeout")), cadence.every, cadence.timeout)
+    every_key, cron_key, timeout_key = (key_of((*table, key)) for key in ("every", "cron", "timeout"))
+    return Layer(file, every_key, timeout_key, cadence.every, cadence.timeout, cron=cadence.cron, cron_key=cron_key)
 
 
 def _unknown_journeys(
@@ -200,6 +210,7 @@ def _journeys(sources: Iterable[SourceFile], settled: Mapping[str, Settled]) -> 
                 steps=declared.steps,
                 every_ms=to_ms(cadence.every.value),
                 timeout_ms=to_ms(cadence.timeout.value),
+                cron=cadence.cron,
             )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ import psutil
 import synthetics
 from synthetics.catalogue.collecting import OPTION
 from synthetics.catalogue.findings import Finding
+from synthetics.catalogue.private_folder import PREFIX, private_folder
 from synthetics.config.durations import format_duration
 
 #: What the process may know of the environment: enough to start, and no secret.
@@ -142,8 +144,8 @@ def _ended(session: _Session, limit: timedelta) -> Finding:
 
 def _collect(files: Sequence[Path], journeys_folder: Path, limit: timedelta) -> _Session:
     """Let one process import files."""
-    with tempfile.TemporaryDirectory(prefix="synthetics-collect-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    place = Path(tempfile.gettempdir(), f"{PREFIX}collect-{secrets.token_hex(4)}")
+    with private_folder(place) as folder:
         settings, report, output = folder / "pytest.ini", folder / "report.jsonl", folder / "output.txt"
         # An empty file of settings: whatever stands in the checkout's own is made for another purpose.
         settings.write_text("[pytest]\n", encoding="utf-8")

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from synthetics.catalogue.findings import Finding, dotted
+from synthetics.config.cron import MEND, parse_cron
 from synthetics.config.durations import EXAMPLES, parse_duration
 from synthetics.config.wording import meant_or_listed
 
@@ -15,7 +16,7 @@ JOURNEY = "journey"
 FORBIDDEN = frozenset({"parametrize", "skip", "skipif", "xfail"})
 WHY_FORBIDDEN = "Remove it: a journey is one test that passes or fails."
 
-_KEYWORDS = ("every", "timeout")
+_KEYWORDS = ("every", "cron", "timeout")
 
 
 class Marker(NamedTuple):
@@ -25,11 +26,13 @@ class Marker(NamedTuple):
         line: Where it stands.
         every: How often the journey is due.
         timeout: How long one attempt may take.
+        cron: The cron expression of its slots, instead of an interval.
     """
 
     line: int
     every: timedelta | None
     timeout: timedelta | None
+    cron: str | None = None
 
 
 def read_marker(function: ast.FunctionDef) -> tuple[Marker | None, tuple[Finding, ...]]:
@@ -78,7 +81,8 @@ def _read_values(decorator: ast.expr) -> tuple[Marker, tuple[Finding, ...]]:
     """Read the marker's keywords."""
     call = decorator if isinstance(decorator, ast.Call) else None
     findings: list[Finding] = []
-    values: dict[str, timedelta] = {}
+    durations: dict[str, timedelta] = {}
+    cron: str | None = None
     for argument in call.args if call is not None else ():
         what = f"the journey marker has the value {ast.unparse(argument)} without a keyword"
         findings.append(Finding(argument.lineno, what, 'Write every="5m" or timeout="60s".'))
@@ -89,16 +93,22 @@ def _read_values(decorator: ast.expr) -> tuple[Marker, tuple[Finding, ...]]:
             findings.append(Finding(keyword.lineno, f"the journey marker has no keyword {name}", mend))
             continue
         try:
-            values[name] = _duration(keyword.value)
+            if name == "cron":
+                cron = parse_cron(_text(keyword.value))
+            else:
+                durations[name] = parse_duration(_text(keyword.value))
         except ValueError as error:
-            mend = f"Write {name} with whole numbers and units in quotes, such as {EXAMPLES}."
-            findings.append(Finding(keyword.lineno, f"{name}: {error}", mend))
-    marker = Marker(decorator.lineno, values.get("every"), values.get("timeout"))
+            units = f"Write {name} with whole numbers and units in quotes, such as {EXAMPLES}."
+            findings.append(Finding(keyword.lineno, f"{name}: {error}", MEND if name == "cron" else units))
+    if cron is not None and "every" in durations:
+        mend = "Keep one of them: every for all day long, cron for certain hours."
+        findings.append(Finding(decorator.lineno, "the journey marker has both every and cron", mend))
+    marker = Marker(decorator.lineno, durations.get("every"), durations.get("timeout"), cron)
     return marker, tuple(findings)
 
 
-def _duration(value: ast.expr) -> timedelta:
-    """Read a literal duration."""
+def _text(value: ast.expr) -> str:
+    """Read a literal text."""
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
-        return parse_duration(value.value)
+        return value.value
     raise ValueError(f"{ast.unparse(value)} is not a text in quotes")

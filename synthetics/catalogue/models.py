@@ -20,8 +20,9 @@ class Journey:
         function: The test function, such as ``test_run_flow``.
         file_sha256: The hash of the test module.
         steps: The titles of its top-level steps, in their order.
-        every_ms: How often it is due.
+        every_ms: How often it is due; with a cron expression, the shortest time between two of its slots.
         timeout_ms: How long one attempt may take.
+        cron: The cron expression of its slots, in UTC; None where it is due at an even interval.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Journey:
     steps: tuple[str, ...]
     every_ms: int
     timeout_ms: int
+    cron: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from synthetics.config.files import NAME, NAME_IN_WORDS, SyntheticsFile, TargetTable
+from synthetics.config.files import SyntheticsFile, TargetTable
+from synthetics.config.values import NAME, NAME_IN_WORDS
 from synthetics.config.wording import key_of, meant_or_listed, value_of
 from synthetics.errors import Problem
 
@@ -19,11 +20,14 @@ def check_names(data: Mapping[str, Any], file: str) -> Iterator[Problem]:
 
 
 def check_accounts(content: SyntheticsFile, file: str) -> Iterator[Problem]:
-    """Find accounts that can sign in nowhere."""
+    """Find accounts that cannot sign in."""
     for name, account in content.accounts.items():
         if account.password is None and account.api_token is None:
             mend = 'Write password = { env = "NAME" }, and api_token likewise where REST needs one.'
             yield Problem(file, key_of(("accounts", name)), "it has neither a password nor an api_token", mend)
+        if account.totp_secret is not None and account.password is None:
+            mend = 'Write password = { env = "NAME" } as well: a code is asked for after the password.'
+            yield Problem(file, key_of(("accounts", name)), "it has a totp_secret, but no password", mend)
 
 
 def check_targets(content: SyntheticsFile, accounts: Collection[str], file: str) -> Iterator[Problem]:
@@ -57,6 +61,10 @@ def _check_embedded(name: str, target: TargetTable, file: str) -> Iterator[Probl
     if target.account is not None:
         what = f"it is embedded and has the account {value_of(target.account)}, but the stand-in brings its own"
         yield Problem(file, key_of(("targets", name)), what, "Remove account.")
+    for key in ("proxy", "ca"):
+        if getattr(target, key) is not None:
+            what = f"it is embedded and has a {key}, but the stand-in runs on this machine"
+            yield Problem(file, key_of(("targets", name)), what, f"Remove {key}.")
 
 
 def check_apps(content: SyntheticsFile, apps: Collection[str], file: str) -> Iterator[Problem]:

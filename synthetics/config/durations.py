@@ -12,15 +12,16 @@ _SHAPE = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?",
 _SAID_IN_SECONDS_BELOW_MS = 300_000
 
 
-def parse_duration(text: str) -> timedelta:
+def parse_duration(text: str, longest: timedelta = _LONGEST) -> timedelta:
     """Read a duration.
 
     Args:
         text: Days, hours, minutes, seconds and milliseconds (``d``, ``h``, ``m``, ``s``, ``ms``), each at most once,
             the largest first, nothing between them.
+        longest: The longest that is taken, in whole days.
 
     Returns:
-        The duration: whole milliseconds, more than zero, at most 366 days.
+        The duration: whole milliseconds, more than zero, at most ``longest``.
 
     Raises:
         ValueError: With one sentence, where the text is no such duration.
@@ -30,14 +31,14 @@ def parse_duration(text: str) -> timedelta:
         raise ValueError(f'"{text}" is not a duration')
     # Thirteen digits are 316 years in milliseconds: more would only overflow.
     if any(len(number or "") > len("9999999999999") for number in shape.groups()):
-        raise ValueError(f'"{text}" is longer than 366 days')
+        raise ValueError(f'"{text}" is longer than {longest.days} days')
     total_ms = sum(
         int(number or 0) * unit_ms for number, unit_ms in zip(shape.groups(), _UNITS_MS.values(), strict=True)
     )
     if total_ms == 0:
         raise ValueError(f'"{text}" is no time at all, and a duration is more than zero')
-    if total_ms > to_ms(_LONGEST):
-        raise ValueError(f'"{text}" is longer than 366 days')
+    if total_ms > to_ms(longest):
+        raise ValueError(f'"{text}" is longer than {longest.days} days')
     return timedelta(milliseconds=total_ms)
 
 

@@ -4,8 +4,10 @@
 configuration is loaded and stay ``SecretStr`` from then on.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, SecretStr
 
@@ -25,16 +27,30 @@ class Account(_Model):
         email: The account's e-mail address.
         password: Its password, for the browser.
         api_token: Its API token, for REST; cannot sign a browser in.
+        totp_secret: What its one-time codes are made of, in base32; None where sign-in asks for none.
+        locale: The language that its browser asks for, such as ``sv-SE``.
+        timezone: The time zone of its browser, such as ``Europe/Stockholm``.
     """
 
     email: str
     password: SecretStr | None = None
     api_token: SecretStr | None = None
+    totp_secret: SecretStr | None = None
+    locale: str = "en-US"
+    timezone: str = "UTC"
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """All that must never be written anywhere."""
-        return tuple(each.get_secret_value() for each in (self.password, self.api_token) if each is not None)
+        every = (self.password, self.api_token, self.totp_secret)
+        return tuple(each.get_secret_value() for each in every if each is not None)
+
+
+class Rollout(StrEnum):
+    """When a site gets what Atlassian changes: first of all, or with everybody's production sites."""
+
+    FIRST = "first"
+    PRODUCTION = "production"
 
 
 class Target(_Model):
@@ -45,12 +61,20 @@ class Target(_Model):
         site: Its address, such as ``https://rixter-demo.atlassian.net``, without a slash at the end.
         account: Who signs in there.
         project: The key of the Jira project in which journeys work.
+        rollout: When the site gets Atlassian's changes; None where nobody said.
+        proxy: The address of the proxy through which it is reached; None goes there directly.
+        ca: A file in PEM with the authority that is trusted for it beside the usual ones; None trusts those alone.
+        base_urls: Base URLs of apps that are others on this site than in their ``app.toml``, such as ``ihub.backend``.
     """
 
     name: str
     site: str
     account: Account
     project: str = "SYN"
+    rollout: Rollout | None = None
+    proxy: str | None = None
+    ca: Path | None = None
+    base_urls: dict[str, str] = {}
 
 
 class TargetSettings(_Model):
@@ -62,6 +86,9 @@ class TargetSettings(_Model):
         account: The name of an account, for a real site.
         project: The key of the Jira project in which journeys work.
         journeys: Which apps (``ihub``) and journeys (``ihub.run_flow``) run on it; None is all of them.
+        rollout: When the site gets Atlassian's changes; None where nobody said.
+        proxy: The address of the proxy through which a real site is reached.
+        ca: A file in PEM with the authority that is trusted for a real site beside the usual ones.
     """
 
     embedded: bool = False
@@ -69,12 +96,22 @@ class TargetSettings(_Model):
     account: str | None = None
     project: str = "SYN"
     journeys: tuple[str, ...] | None = None
+    rollout: Rollout | None = None
+    proxy: str | None = None
+    ca: Path | None = None
 
 
 class Cadence(_Model):
-    """How often a journey is due, and how long it may take; None leaves it to the next in order."""
+    """When a journey is due, and how long it may take; None leaves it to the next in order.
+
+    Args:
+        every: The interval between its slots.
+        cron: A cron expression of its slots, in UTC, instead of an interval.
+        timeout: How long one attempt may take.
+    """
 
     every: timedelta | None = None
+    cron: str | None = None
     timeout: timedelta | None = None
 
 
@@ -105,6 +142,22 @@ class BrowserSettings(_Model):
     executable: Path | None = None
 
 
+class Retention(_Model):
+    """How long what runs leave behind is kept.
+
+    Args:
+        passed: How long the files of passed runs are kept.
+        failed: How long the files of all other runs are kept.
+        records: How long records are kept, and with them that a slot was settled; no run's files outlive its record.
+        artifacts_bytes: How much the files of all runs may take; 1 or more.
+    """
+
+    passed: timedelta = timedelta(days=7)
+    failed: timedelta = timedelta(days=90)
+    records: timedelta = timedelta(days=400)
+    artifacts_bytes: PositiveInt = 5_000_000_000
+
+
 class Configuration(_Model):
     """All of ``synthetics.toml``.
 
@@ -113,6 +166,7 @@ class Configuration(_Model):
         journeys_folder: The folder of journeys.
         storage: The folder of the ledger and of artifacts.
         location: The name of the place from where runs are made.
+        retention: How long what runs leave behind is kept.
         defaults: The cadence of all journeys.
         journey: The cadence of single journeys, by full name.
         targets: The sites, by name.
@@ -128,6 +182,7 @@ class Configuration(_Model):
     limits: Limits = Limits()
     web: Web = Web()
     browser: BrowserSettings = BrowserSettings()
+    retention: Retention = Retention()
     defaults: Cadence = Cadence()
     journey: dict[str, Cadence] = {}
     targets: dict[str, TargetSettings]
@@ -142,6 +197,42 @@ class Configuration(_Model):
             return embedded[0]
         return next(iter(self.targets)) if len(self.targets) == 1 else None
 
+    def site(self, name: str) -> Target:
+        """A real site as a target that is ready to be asked.
+
+        Args:
+            name: The name of a target that is not embedded.
+
+        Raises:
+            KeyError: Where there is no such target, or no such account.
+            ValueError: Where the target has no site or no account, which loading refuses for a real one.
+        """
+        settings = self.targets[name]
+        if settings.site is None or settings.account is None:
+            raise ValueError(f"the target {name} has no site or no account")
+        return Target(
+            name=name,
+            site=settings.site,
+            account=self.accounts[settings.account],
+            project=settings.project,
+            rollout=settings.rollout,
+            proxy=settings.proxy,
+            ca=settings.ca,
+        )
+
+
+class Framework(StrEnum):
+    """How an app shows up on a site.
+
+    ``forge`` is Custom UI in an iframe, ``uikit`` stands in the host's own page, ``connect`` is an iframe from an
+    origin of the app's own, and ``none`` is no app: journeys through the host alone.
+    """
+
+    FORGE = "forge"
+    UIKIT = "uikit"
+    CONNECT = "connect"
+    NONE = "none"
+
 
 class Forge(_Model):
     """Where a Forge app is found on a site, and how it shows that it is ready.
@@ -150,11 +241,60 @@ class Forge(_Model):
         app: The app's id, as in its deep links.
         environment: The id of its environment.
         ready: A Playwright selector of something that the app shows once it can be used.
+        module: The key of its module, where journeys work in one that has no deep link, such as a macro.
     """
 
     app: str
     environment: str
     ready: str
+    module: str | None = None
+
+
+class Connect(_Model):
+    """Where a Connect app is found on a site, and how it shows that it is ready.
+
+    Args:
+        addon_key: The app's key, as in its descriptor and its deep links.
+        modules: The keys of the modules in which journeys work.
+        ready: A Playwright selector of something that the app shows once it can be used.
+    """
+
+    addon_key: str
+    modules: tuple[str, ...]
+    ready: str
+
+
+class ProgrammeStatus(StrEnum):
+    """How far an app is with its reliability programme."""
+
+    PREPARING = "preparing"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+    LEFT = "left"
+
+
+class Programme(_Model):
+    """An app's part in a reliability programme; only some apps are in one.
+
+    Args:
+        name: The programme's name, such as ``cloud-fortified``.
+        status: How far the app is with it.
+        approved_on: The day on which it was approved; None where it never was.
+        marketplace_key: The app's key on the Marketplace.
+    """
+
+    name: str
+    status: ProgrammeStatus
+    approved_on: date | None = None
+    marketplace_key: str | None = None
+
+
+def _shown_by(data: dict[str, Any]) -> Framework:
+    """Tell from an app's tables how it shows up."""
+    if data.get("forge") is not None:
+        return Framework.FORGE
+    return Framework.NONE if data.get("connect") is None else Framework.CONNECT
 
 
 class App(_Model):
@@ -163,13 +303,25 @@ class App(_Model):
     Args:
         name: The folder's name.
         title: What people call the app.
+        owner: Whose it is: a team, or an e-mail address; None where nobody said.
         forge: Where the app is found, for a Forge app; None for journeys through the host alone.
+        connect: Where the app is found, for a Connect app.
+        framework: How it shows up; where it is not said, the tables tell.
+        base_urls: The base URLs of its own services, by name, without a slash at the end.
+        health_path: The path of the health check, for all base URLs alike; None where there is no health check.
+        programme: Its part in a reliability programme; None for an app that is in none.
         defaults: The cadence of the app's journeys.
         journey: The cadence of single journeys, by their name without the app.
     """
 
     name: str
     title: str
+    owner: str | None = None
     forge: Forge | None = None
+    connect: Connect | None = None
+    framework: Framework = Field(default_factory=_shown_by)
+    base_urls: dict[str, str] = {}
+    health_path: str | None = None
+    programme: Programme | None = None
     defaults: Cadence = Cadence()
     journey: dict[str, Cadence] = {}

@@ -1,11 +1,12 @@
 """Reading secrets from where they are kept: an environment variable or a file."""
 
+import base64
 from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import SecretStr
 
-from synthetics.config.files import SecretReference
+from synthetics.config.values import SecretReference
 from synthetics.config.wording import shown
 
 
@@ -48,6 +49,29 @@ def read_secret(reference: SecretReference, folder: Path, environ: Mapping[str, 
             f"Set {name} where this runs, or keep the secret in a file.",
         )
     return SecretStr(value)
+
+
+def as_totp_secret(secret: SecretStr) -> SecretStr:
+    """Write what one-time codes are made of as programs want it: sites show it in small letters, and in groups.
+
+    Args:
+        secret: As it is kept.
+
+    Returns:
+        Base32 in capitals, without blanks and without padding.
+
+    Raises:
+        UnreadableSecretError: Where it is not base32.
+    """
+    text = "".join(secret.get_secret_value().split()).upper().rstrip("=")
+    try:
+        base64.b32decode(text + "=" * (-len(text) % 8))
+    except ValueError:
+        text = ""
+    if not text:
+        mend = "Keep the secret itself there, letters and the digits 2 to 7, and not a code made of it."
+        raise UnreadableSecretError("what is kept there is no secret for one-time codes (base32)", mend)
+    return SecretStr(text)
 
 
 def _from_file(path: Path) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
+from itertools import takewhile
 from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from synthetics.config import files
+from synthetics.config.told import TOLD
 from synthetics.config.wording import did_you_mean, key_of, kind_of, one_of, value_of
 from synthetics.errors import Problem
 
@@ -64,7 +65,9 @@ def _sound(data: Mapping[str, Any], errors: list[ErrorDetails]) -> dict[str, Any
         # A key that nobody knows can be left out alone; but in a journey's cadence it is most likely that
         # journey.ihub.run_flow, whose quotes are missing.
         spoils_all = location[0] in _NAMED and (error["type"] != "extra_forbidden" or location[0] == "journey")
-        *way, last = location[:2] if spoils_all else location
+        # A list with anything wrong in it is left out whole: without one of its places the others would move.
+        names = takewhile(lambda part: isinstance(part, str), location)
+        *way, last = location[:2] if spoils_all else names
         table: Any = kept
         for part in way:
             table = table.get(part, {})
@@ -86,7 +89,7 @@ def _words(model: type[BaseModel], error: ErrorDetails) -> tuple[str, str]:
     example = f"{name} = {value_of(field.examples[0])}" if field is not None and field.examples else ""
     such_as = f", such as {example}" if example and isinstance(location[-1], str) else ""
     match error["type"]:
-        case files.TOLD:
+        case kind if kind == TOLD:
             words = str(context["what"]), str(context["mend"])
         case "extra_forbidden":
             words = _unknown_key(table, location)
@@ -94,6 +97,8 @@ def _words(model: type[BaseModel], error: ErrorDetails) -> tuple[str, str]:
             words = "it is missing", f"Write {example or name}."
         case "string_too_short":
             words = "it is empty", f"Write text{such_as}."
+        case "too_short":
+            words = "there is nothing in it", f"Write one or more{such_as}."
         case "string_pattern_mismatch":
             allowed = field.description if field is not None else None
             words = f"{shown} is not {allowed}", f"Write {allowed}{such_as}."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from synthetics.catalogue import Placement
 from synthetics.record import Reason
-from synthetics.slots import offset_ms, slot_at_or_before
+from synthetics.slots import Slots, slots_of
 
 NO_SEAT = Reason(code="no_seat", sentence="Until its next slot was due, every seat was taken by another run.")
 OVERLAP = Reason(code="overlap", sentence="The journey's run before it was still going on.")
@@ -62,9 +62,10 @@ class Agenda:
         self._waiting: dict[Placement, Due] = {}
         self._order = itertools.count()  # breaks ties in the heap: placements have no order of their own
         self._next: list[tuple[int, int, Placement]] = []
+        self._slots: dict[Placement, Slots] = {}
         for placement in placements:
-            first_ms = slot_at_or_before(since_ms, placement.journey.every_ms, _offset_ms(placement))
-            self._push(first_ms + placement.journey.every_ms, placement)
+            self._slots[placement] = slots_of(placement)
+            self._push(self._slots[placement].next_slot_ms(since_ms), placement)
 
     @property
     def next_ms(self) -> int | None:
@@ -84,11 +85,12 @@ class Agenda:
         misses: list[Miss] = []
         while self._next and self._next[0][0] <= now_ms:
             slot_ms, _, placement = heapq.heappop(self._next)
-            self._push(slot_ms + placement.journey.every_ms, placement)
+            next_ms = self._slots[placement].next_slot_ms(slot_ms)
+            self._push(next_ms, placement)
             due = Due(placement=placement, slot_ms=slot_ms)
             if slot_ms > now_ms - jumped_ms:
                 misses.append(Miss(due=due, reason=CLOCK))
-            elif slot_ms + placement.journey.every_ms <= now_ms - jumped_ms:
+            elif next_ms <= now_ms - jumped_ms:
                 misses.append(Miss(due=due, reason=LATE))
             else:
                 misses.extend(self._enter(due))
@@ -122,7 +124,3 @@ class Agenda:
             del self._waiting[due.placement]
             self._running.add(due.placement)
         return tuple(starts)
-
-
-def _offset_ms(placement: Placement) -> int:
-    return offset_ms(placement.journey.name, placement.target, placement.location, placement.journey.every_ms)

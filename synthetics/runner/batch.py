@@ -8,7 +8,7 @@ from typing import Protocol
 from synthetics.catalogue import Placement
 from synthetics.record import RunRecord, Trigger
 from synthetics.runner.story import Story
-from synthetics.slots import offset_ms, slot_at_or_before
+from synthetics.slots import slots_of
 
 
 class Watcher(Protocol):
@@ -36,7 +36,7 @@ def run_batch(  # noqa: PLR0913  the batch, and how it runs, each passed by name
         story: Makes the records.
         placements: What to run, in this order.
         seats: How many runs may go on at once.
-        scheduled: Claim the slot of the grid that is due now, instead of one of its own.
+        scheduled: Claim the placement's slot that is due now, instead of one of its own.
         stop: Ends runs under way, and lets no other begin, when it is set.
         watcher: Looks on.
 
@@ -46,12 +46,13 @@ def run_batch(  # noqa: PLR0913  the batch, and how it runs, each passed by name
     Raises:
         StorageError: Where the ledger can be neither read nor written.
     """
+    asked_ms = story.timeline.now_ms()  # cron's own instant: a run that waited for a seat must not skip to a later slot
 
     def run(placement: Placement) -> RunRecord | None:
         if stop.is_set():
             return None
         watcher.started(placement)
-        record = _run_scheduled(story, placement, stop) if scheduled else _run_now(story, placement, stop)
+        record = _run_scheduled(story, placement, asked_ms, stop) if scheduled else _run_now(story, placement, stop)
         watcher.ended(placement, record)
         return record
 
@@ -60,10 +61,8 @@ def run_batch(  # noqa: PLR0913  the batch, and how it runs, each passed by name
     return tuple(record for record in records if record is not None)
 
 
-def _run_scheduled(story: Story, placement: Placement, stop: threading.Event) -> RunRecord | None:
-    every_ms = placement.journey.every_ms
-    offset = offset_ms(placement.journey.name, placement.target, placement.location, every_ms)
-    slot_ms = slot_at_or_before(story.timeline.now_ms(), every_ms, offset)
+def _run_scheduled(story: Story, placement: Placement, asked_ms: int, stop: threading.Event) -> RunRecord | None:
+    slot_ms = slots_of(placement).slot_at_or_before(asked_ms)
     return story.run(placement, slot_ms, Trigger.SCHEDULE, stop)
 
 

@@ -63,6 +63,10 @@ class Reports:
         """Where the files of a run are."""
         return self._store.folder(record.run_id, record.slot_ms)
 
+    def page(self, record: RunRecord) -> Path:
+        """Where the page of a run is, or would be."""
+        return self.folder(record) / REPORT_FILE
+
     def _href(self, record: RunRecord) -> str | None:
-        page = self.folder(record) / REPORT_FILE
+        page = self.page(record)
         return page.relative_to(self._storage).as_posix() if page.exists() else None

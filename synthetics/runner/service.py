@@ -86,12 +86,15 @@ class Service:
         """Dispatch until ``stop`` is called, then drain."""
         if self.state is State.STARTING:
             self.state = State.READY
-        _log.info("event=ready placements=%d", len(self._catalogue.placements))
+        _log.info("event=ready journeys=%d", len(self._catalogue.placements))
+        self._housekeeping.run_all()  # each job once at the start, too
         try:
             self._loop.run()
         finally:
+            _log.info("event=stopping under_way=%d drain_seconds=%g", len(self._under_way), self._drain_seconds)
             self._drain()
             self.state = State.STOPPED
+            _log.info("event=stopped")
 
     def stop(self) -> None:
         """Start nothing more and drain; a second call ends the runs under way at once. For signal handlers too."""

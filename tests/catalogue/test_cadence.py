@@ -36,6 +36,22 @@ def test_settle_takes_each_value_from_the_first_that_says_it() -> None:
     assert settled.timeout == (timedelta(seconds=1), "a", "a.timeout", False)
 
 
+def _cron_layer(file: str, cron: str) -> Layer:
+    return Layer(file, f"{file}.every", f"{file}.timeout", None, None, cron=cron, cron_key=f"{file}.cron")
+
+
+def test_settle_takes_an_expressions_shortest_gap_for_its_interval() -> None:
+    settled = settle([_layer("a", timeout="1s"), _cron_layer("b", "*/10 8-18 * * 1-5"), _layer("c", every="3m")])
+    assert settled.every == (timedelta(minutes=10), "b", "b.cron", False)
+    assert settled.cron == "*/10 8-18 * * 1-5"
+
+
+def test_settle_lets_a_weightier_interval_displace_an_expression() -> None:
+    settled = settle([_layer("a", every="3m"), _cron_layer("b", "*/10 8-18 * * 1-5")])
+    assert settled.every == (timedelta(minutes=3), "a", "a.every", False)
+    assert settled.cron is None
+
+
 def test_settle_has_five_minutes_and_sixty_seconds_built_in() -> None:
     settled = settle([_layer("a")])
     assert settled.every == (timedelta(minutes=5), "", "", True)
@@ -105,6 +121,30 @@ def test_cadence_fits_where_two_runs_with_grace_do(timeout: str, grace: str, *, 
                 "Set timeout to 400ms or less (2 x 400ms + 200ms), or raise every to 2s200ms.",
             ),
             id="below a second in milliseconds",
+        ),
+        pytest.param(
+            _settled(timedelta(seconds=60), timedelta(seconds=60))._replace(cron="* 8 * * *"),
+            "2s",
+            Problem(
+                "t",
+                "k.timeout",
+                '60s for ihub.a, ihub.b with its confirm-run and grace needs 124s, more than "* 8 * * *" leaves between'
+                " two slots, which is 60s (e: k.every), so runs would overlap",
+                "Set timeout to 28s or less (2 x 28s + 4s), or let cron leave 124s between slots.",
+            ),
+            id="the gap between two slots of an expression",
+        ),
+        pytest.param(
+            _settled(timedelta(seconds=60), timedelta(seconds=60))._replace(cron="* 8 * * *"),
+            "10m",
+            Problem(
+                "t",
+                "k.timeout",
+                '60s for ihub.a, ihub.b with its confirm-run and grace needs 22m, more than "* 8 * * *" leaves between'
+                " two slots, which is 60s (e: k.every), so runs would overlap",
+                "Let cron leave 22m between slots: 2 x 10m of grace alone leaves no time to run.",
+            ),
+            id="a gap that the grace alone fills",
         ),
     ],
 )

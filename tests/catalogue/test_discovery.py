@@ -151,6 +151,44 @@ def test_discover_takes_the_cadence_in_order(
 
 
 @pytest.mark.usefixtures("_well_imported")
+@pytest.mark.parametrize(
+    ("settings", "app", "cron", "every_s"),
+    [
+        pytest.param("", "", "*/10 8-18 * * 1-5", 600, id="the marker"),
+        pytest.param("", '[defaults]\nevery = "6m"\n', None, 360, id="the app's interval over the marker"),
+        pytest.param(
+            "",
+            '[defaults]\nevery = "6m"\n[journey.run_flow]\ncron = "*/15 * * * *"\n',
+            "*/15 * * * *",
+            900,
+            id="the app's journey over the app's interval",
+        ),
+        pytest.param(
+            '[journey."ihub.run_flow"]\ncron = "0 8 * * 1-5"\n',
+            '[journey.run_flow]\nevery = "6m"\n',
+            "0 8 * * 1-5",
+            86_400,
+            id="synthetics.toml over the app",
+        ),
+    ],
+)
+def test_discover_takes_a_cron_expression_where_an_interval_could_stand(
+    tmp_path: Path, settings: str, app: str, cron: str | None, every_s: int
+) -> None:
+    marked = a_journey_of("run_flow", marker='cron="*/10 8-18 * * 1-5"')
+    files = {"ihub/app.toml": 'title = "iHub"\n' + app, "ihub/test_run_flow.py": marked}
+    (journey,) = _discover(tmp_path, files, _LOCAL + settings).journeys
+    assert (journey.cron, journey.every_ms) == (cron, every_s * 1_000)
+
+
+@pytest.mark.usefixtures("_well_imported")
+def test_discover_takes_the_command_lines_interval_over_a_cron_expression(tmp_path: Path) -> None:
+    files = {"ihub/test_run_flow.py": a_journey_of("run_flow", marker='cron="*/10 8-18 * * 1-5"')}
+    (journey,) = _discover(tmp_path, files, every=timedelta(minutes=3)).journeys
+    assert (journey.cron, journey.every_ms) == (None, 180_000)
+
+
+@pytest.mark.usefixtures("_well_imported")
 def test_discover_takes_the_command_line_before_all(tmp_path: Path) -> None:
     settings = _LOCAL + '[journey."ihub.run_flow"]\nevery = "7m"\ntimeout = "43s"\n'
     configuration, apps = load(a_suite(tmp_path, _TWO, settings), {})
@@ -191,6 +229,15 @@ def test_discover_refuses_a_command_line_that_does_not_fit(tmp_path: Path) -> No
             " (synthetics.toml: defaults.every), so runs would overlap.\n"
             "  Set timeout to 28s or less (2 x 28s + 4s), or raise every to 84s.",
             id="the operator's interval, too short for the author's timeout",
+        ),
+        pytest.param(
+            '[journey."ihub.run_flow"]\ncron = "* 8-18 * * 1-5"\n',
+            "",
+            "journeys/ihub/test_run_flow.py: line 4\n"
+            '  40s for ihub.run_flow with its confirm-run and grace needs 84s, more than "* 8-18 * * 1-5" leaves'
+            ' between two slots, which is 60s (synthetics.toml: journey."ihub.run_flow".cron), so runs would overlap.\n'
+            "  Set timeout to 28s or less (2 x 28s + 4s), or let cron leave 84s between slots.",
+            id="the operator's cron expression, too dense for the author's timeout",
         ),
     ],
 )

@@ -7,6 +7,7 @@ from textwrap import dedent
 import pytest
 
 from synthetics.catalogue.source import SourceFile, read_source
+from synthetics.config.cron import MEND
 from synthetics.errors import Problem
 from tests.catalogue.folder_of_journeys import a_journey_of
 
@@ -73,7 +74,7 @@ def test_source_tells_what_a_journey_declares() -> None:
     assert (journey.function, journey.name, journey.line) == ("test_run_flow", "run_flow", 5)
     assert journey.title == "An issue event starts a flow, e.g. a comment"
     assert journey.steps == ("Open it", "See it", "Clean up")
-    assert journey.marker == (4, timedelta(minutes=10), timedelta(seconds=45))
+    assert journey.marker == (4, timedelta(minutes=10), timedelta(seconds=45), None)
     assert source.mentioned == ("ihub.run_flow", "ihub.nothing")
 
 
@@ -83,6 +84,11 @@ def test_source_tells_what_a_journey_declares() -> None:
 def test_source_takes_the_marker_in_every_form(marker: str) -> None:
     source = _read(_journey('with step("One"):\n    pass', marker))
     assert source.problems == ()
+
+
+def test_source_takes_a_cron_expression_for_an_interval() -> None:
+    source = _read(_journey('with step("One"):\n    pass', '@pytest.mark.journey(cron="*/10  8-18 * * 1-5")'))
+    assert source.declared[0].marker == (4, None, None, "*/10 8-18 * * 1-5")
 
 
 def test_source_knows_its_own_hash() -> None:
@@ -177,11 +183,11 @@ def test_source_refuses_steps_that_cannot_be_read(body: str, line: int, what: st
         ),
         pytest.param(
             '@pytest.mark.journey(evry="5m")', 4, "the journey marker has no keyword evry",
-            "Did you mean every? The keywords are: every, timeout.", id="a misspelt keyword",
+            "Did you mean every? The keywords are: cron, every, timeout.", id="a misspelt keyword",
         ),
         pytest.param(
             "@pytest.mark.journey(**values)", 4, "the journey marker has no keyword **values",
-            "The keywords are: every, timeout.", id="keywords from a variable",
+            "The keywords are: cron, every, timeout.", id="keywords from a variable",
         ),
         pytest.param(
             '@pytest.mark.journey("5m")', 4, "the journey marker has the value '5m' without a keyword",
@@ -199,6 +205,17 @@ def test_source_refuses_steps_that_cannot_be_read(body: str, line: int, what: st
         pytest.param(
             '@pytest.mark.journey(timeout="soon")', 4, 'timeout: "soon" is not a duration',
             'Write timeout with whole numbers and units in quotes, such as "90s", "5m" or "1h30m".', id="a word",
+        ),
+        pytest.param(
+            '@pytest.mark.journey(cron="0 25 * * *")', 4, 'cron: "25" is no hour', MEND, id="an hour that never comes",
+        ),
+        pytest.param(
+            "@pytest.mark.journey(cron=WORKING_HOURS)", 4, "cron: WORKING_HOURS is not a text in quotes", MEND,
+            id="a cron expression in a variable",
+        ),
+        pytest.param(
+            '@pytest.mark.journey(cron="0 8 * * *", every="5m")', 4, "the journey marker has both every and cron",
+            "Keep one of them: every for all day long, cron for certain hours.", id="an interval and a cron expression",
         ),
         pytest.param(
             "@pytest.mark.journey\n@pytest.mark.journey", 5, "there are two journey markers", "Keep one of them.",

@@ -144,15 +144,15 @@ def test_load_gives_the_standin_where_no_target_is_named(tmp_path: Path) -> None
             "colour = 'red'\n",
             "colour",
             "there is no such key",
-            "Remove it: the keys here are accounts, browser, defaults, journey, journeys, limits, location, storage,"
-            " targets, web.",
+            "Remove it: the keys here are accounts, browser, defaults, journey, journeys, limits, location, retention,"
+            " storage, targets, web.",
             id="an unknown key like none",
         ),
         pytest.param(
             '[journey.ihub.run_flow]\nevery = "5m"\n',
             "journey.ihub.run_flow",
             "there is no such key",
-            'Write [journey."ihub.run_flow"] for a journey, or one of: every, timeout.',
+            'Write [journey."ihub.run_flow"] for a journey, or one of: cron, every, timeout.',
             id="a journey's name without quotes",
         ),
         pytest.param(
@@ -232,6 +232,28 @@ def test_load_gives_the_standin_where_no_target_is_named(tmp_path: Path) -> None
             id="a duration in words",
         ),
         pytest.param(
+            '[defaults]\ncron = "*/10 8-18 * * 1-5"\nevery = "5m"\n',
+            "defaults.cron",
+            "there is every beside it",
+            "Keep one of them: every for all day long, cron for certain hours.",
+            id="an interval and a cron expression",
+        ),
+        pytest.param(
+            '[journey."ihub.run_flow"]\ncron = "*/10 8-18 * *"\n',
+            'journey."ihub.run_flow".cron',
+            '"*/10 8-18 * *" has 4 fields, not five',
+            "Write five fields, in UTC: minute, hour, day of the month, month, day of the week,"
+            ' such as "*/10 8-18 * * 1-5" for each ten minutes of a working day.',
+            id="a cron expression with a field too few",
+        ),
+        pytest.param(
+            "[defaults]\ncron = 10\n",
+            "defaults.cron",
+            "10 is a whole number, not text in quotes",
+            'Write text in quotes, such as cron = "*/10 8-18 * * 1-5".',
+            id="a number for a cron expression",
+        ),
+        pytest.param(
             '[journey."ihb.run_flow"]\nevery = "5m"\n',
             'journey."ihb.run_flow"',
             'there is no app "ihb"',
@@ -245,118 +267,6 @@ def test_load_gives_the_standin_where_no_target_is_named(tmp_path: Path) -> None
             'Write the app and the journey, such as [journey."ihub.run_flow"]; [defaults] is for all of them.',
             id="the cadence of a whole app",
         ),
-        pytest.param(
-            "[targets.demo]\nproject = 'SYN'\n",
-            "targets.demo",
-            "it is neither embedded nor has it a site",
-            "Write embedded = true, or a site and an account.",
-            id="a target that is nowhere",
-        ),
-        pytest.param(
-            f'[targets.demo]\nembedded = true\nsite = "https://a.example"\n{_REAL}',
-            "targets.demo",
-            "it is embedded and has the site https://a.example",
-            "Remove embedded for a real site, or remove site.",
-            id="a target that is in two places",
-        ),
-        pytest.param(
-            f'[targets.demo]\nembedded = true\naccount = "demo"\n{_REAL}',
-            "targets.demo",
-            'it is embedded and has the account "demo", but the stand-in brings its own',
-            "Remove account.",
-            id="an account for the stand-in",
-        ),
-        pytest.param(
-            '[targets.demo]\nembedded = true\naccount = "nobody"\n',
-            "targets.demo",
-            'it is embedded and has the account "nobody", but the stand-in brings its own',
-            "Remove account.",
-            id="an account for the stand-in that does not even exist",
-        ),
-        pytest.param(
-            '[targets.demo]\nsite = "https://a.example"\n',
-            "targets.demo",
-            "the site https://a.example has no account to sign in with",
-            "Write account = and the name of one in [accounts].",
-            id="a real site without an account",
-        ),
-        pytest.param(
-            f'[targets.demo]\nsite = "https://a.example"\naccount = "dmeo"\n{_REAL}',
-            "targets.demo.account",
-            'there is no account "dmeo"',
-            "Did you mean demo? The accounts are: demo.",
-            id="an account that does not exist",
-        ),
-        pytest.param(
-            f'[targets.demo]\nsite = "https://a.example/"\naccount = "demo"\n{_REAL}',
-            "targets.demo.site",
-            '"https://a.example/" has a slash at its end',
-            "Write https://a.example.",
-            id="a site with a slash at its end",
-        ),
-        pytest.param(
-            f'[targets.demo]\nsite = "https://a.example/jira?x=1"\naccount = "demo"\n{_REAL}',
-            "targets.demo.site",
-            '"https://a.example/jira?x=1" has more than the site in it',
-            "Write https://a.example.",
-            id="a site with a path",
-        ),
-        pytest.param(
-            f'[targets.demo]\nsite = "a.example"\naccount = "demo"\n{_REAL}',
-            "targets.demo.site",
-            '"a.example" is not an address of http or https',
-            "Write the address alone, such as https://rixter-demo.atlassian.net.",
-            id="a site without a scheme",
-        ),
-        pytest.param(
-            f'[targets.demo]\nsite = "http://a.example:port"\naccount = "demo"\n{_REAL}',
-            "targets.demo.site",
-            '"http://a.example:port" is not an address',
-            "Write the address alone, such as https://rixter-demo.atlassian.net.",
-            id="a site with words for a port",
-        ),
-        pytest.param(
-            f'[targets.demo]\nsite = "https://me:hunter22@a.example"\naccount = "demo"\n{_REAL}',
-            "targets.demo.site",
-            "the address has a user name in it",
-            "Name an account in `account`, and write the address alone.",
-            id="a site with a password in it",
-        ),
-        pytest.param(
-            '[targets.local]\nembedded = true\njourneys = ["ihub", "zendesk"]\n',
-            "targets.local.journeys[1]",
-            'there is no app "zendesk"',
-            "The apps are: ihub.",
-            id="a target that takes an app that does not exist",
-        ),
-        pytest.param(
-            '[targets."my site"]\nembedded = true\n',
-            'targets."my site"',
-            '"my site" is not a name of letters, digits, _, - and .',
-            "Call it something like staging-2.",
-            id="a target whose name is none",
-        ),
-        pytest.param(
-            '[targets.local]\nembedded = true\nproject = "syn"\n',
-            "targets.local.project",
-            '"syn" is not the key of a Jira project: capitals, digits and _',
-            'Write the key of a Jira project: capitals, digits and _, such as project = "SYN".',
-            id="a project's key in small letters",
-        ),
-        pytest.param(
-            '[accounts.demo]\npassword = { env = "P" }\n',
-            "accounts.demo.email",
-            "it is missing",
-            'Write email = "monitor@example.com".',
-            id="an account without an address",
-        ),
-        pytest.param(
-            '[accounts.demo]\nemail = "m@example.com"\n',
-            "accounts.demo",
-            "it has neither a password nor an api_token",
-            'Write password = { env = "NAME" }, and api_token likewise where REST needs one.',
-            id="an account without any secret",
-        ),
     ],
 )
 def test_load_says_what_is_wrong_with_synthetics_toml(
@@ -366,45 +276,6 @@ def test_load_says_what_is_wrong_with_synthetics_toml(
     assert _problems(file, {"DEMO_PASSWORD": "a-password", "P": "a-password"}) == (
         Problem("synthetics.toml", key, what, mend),
     )
-
-
-@pytest.mark.parametrize(
-    ("content", "key", "what", "mend"),
-    [
-        pytest.param("", "title", "it is missing", 'Write title = "iHub".', id="no title"),
-        pytest.param(
-            'title = "iHub"\nevery = "5m"\n',
-            "every",
-            "there is no such key",
-            "Remove it: the keys here are defaults, forge, journey, title.",
-            id="a cadence outside defaults",
-        ),
-        pytest.param(
-            'title = "iHub"\n[forge]\napp = "a"\nenvironment = "e"\n',
-            "forge.ready",
-            "it is missing",
-            'Write ready = "[data-testid=app-ready]".',
-            id="a Forge app that does not show that it is ready",
-        ),
-        pytest.param(
-            'title = "iHub"\n[journey."ihub.run_flow"]\nevery = "5m"\n',
-            'journey."ihub.run_flow"',
-            '"ihub.run_flow" has a dot in it',
-            "Write [journey.run_flow]: the folder says the app.",
-            id="a journey's full name",
-        ),
-        pytest.param(
-            'title = "iHub\n',
-            "line 1, column 14",
-            "it is not TOML: Illegal character '\\n'",
-            "Mend the syntax there, or just before it.",
-            id="TOML that does not parse",
-        ),
-    ],
-)
-def test_load_says_what_is_wrong_with_an_app_toml(tmp_path: Path, content: str, key: str, what: str, mend: str) -> None:
-    file = a_checkout(tmp_path, ihub=content)
-    assert _problems(file) == (Problem("journeys/ihub/app.toml", key, what, mend),)
 
 
 def test_load_says_everything_at_once_and_nothing_that_is_not_so(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The agenda: every slot comes out exactly once, none early, none on top of another of its journey."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -8,18 +9,25 @@ from hypothesis import strategies as st
 
 from synthetics.catalogue import Placement
 from synthetics.record import Reason
-from synthetics.runner.agenda import CLOCK, LATE, NO_SEAT, OVERLAP, Agenda, Due
-from synthetics.slots import offset_ms, slots_between
+from synthetics.runner.agenda import CLOCK, LATE, NO_SEAT, OVERLAP, Agenda, Due, Turn
+from synthetics.slots import slots_of
 from tests.builders import a_placement
+from tests.cron_expressions import expressions
 
 EVERY_MS = 60_000
 SINCE_MS = 1_700_000_000_000
 
 
 def first_slot_ms(placement: Placement) -> int:
-    every_ms = placement.journey.every_ms
-    offset = offset_ms(placement.journey.name, placement.target, placement.location, every_ms)
-    return slots_between(SINCE_MS, SINCE_MS + every_ms, every_ms, offset)[0]
+    return slots_of(placement).next_slot_ms(SINCE_MS)
+
+
+def slots_until(placement: Placement, until_ms: int) -> Iterator[int]:
+    slots = slots_of(placement)
+    slot_ms = slots.next_slot_ms(SINCE_MS)
+    while slot_ms <= until_ms:
+        yield slot_ms
+        slot_ms = slots.next_slot_ms(slot_ms)
 
 
 def an_agenda(*names: str, seats: int = 4) -> tuple[Agenda, list[Placement]]:
@@ -34,6 +42,12 @@ def test_agenda_starts_nothing_before_it_is_due() -> None:
     assert agenda.turn(slot_ms - 1).starts == ()
     assert agenda.next_ms == slot_ms
     assert agenda.turn(slot_ms).starts == (Due(placement=placement, slot_ms=slot_ms),)
+
+
+def test_agenda_leaves_out_a_slot_at_the_very_instant_since_when_it_looks() -> None:
+    """That one belongs to whoever looked until then: a service that starts again runs nothing twice."""
+    minute_ms = 1_700_000_040_000
+    assert Agenda([a_placement(cron="* * * * *")], minute_ms, seats=1).next_ms == minute_ms + 60_000
 
 
 def test_agenda_misses_a_slot_whose_journey_still_runs() -> None:
@@ -101,16 +115,31 @@ def test_agenda_gives_up_what_waits_when_it_is_closed() -> None:
     assert agenda.close(reason) == []
 
 
+def test_agenda_lets_a_cron_slot_wait_over_the_night_until_its_next_one_is_due() -> None:
+    """A weekend is no miss: only the slot that comes next takes the place of one that waits."""
+    friday_ms, monday_ms = 1_700_243_400_000, 1_700_467_200_000  # 2023-11-17T17:50Z and 2023-11-20T08:00Z
+    placement = a_placement(cron="*/10 8-17 * * 1-5", every_ms=600_000)
+    agenda = Agenda([placement, a_placement("ihub.other", cron="49 17 17 11 *")], friday_ms - 120_000, seats=1)
+    [other] = agenda.turn(friday_ms - 60_000).starts
+
+    assert agenda.turn(monday_ms - 1) == Turn()
+    agenda.finished(other)
+    assert agenda.turn(monday_ms - 1).starts == (Due(placement=placement, slot_ms=friday_ms),)
+    assert [(miss.due.slot_ms, miss.reason) for miss in agenda.turn(monday_ms).misses] == [(monday_ms, OVERLAP)]
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.integers(min_value=1, max_value=6),
     st.integers(min_value=1, max_value=4),
     st.lists(st.tuples(st.integers(1, 200_000), st.booleans(), st.booleans()), min_size=1, max_size=40),
+    st.lists(st.one_of(st.sampled_from(["* * * * *", "*/2 * * * *"]), expressions()), max_size=3),
 )
 def test_agenda_brings_out_every_slot_exactly_once(
-    journeys: int, seats: int, turns: list[tuple[int, bool, bool]]
+    journeys: int, seats: int, turns: list[tuple[int, bool, bool]], crons: list[str]
 ) -> None:
     placements = [a_placement(f"ihub.j{number}", every_ms=30_000 * (number + 1)) for number in range(journeys)]
+    placements += [a_placement(f"ihub.c{number}", cron=cron) for number, cron in enumerate(crons)]
     agenda = Agenda(placements, SINCE_MS, seats)
     now_ms, seen = SINCE_MS, Counter[Due]()
     running: list[Due] = []
@@ -130,11 +159,6 @@ def test_agenda_brings_out_every_slot_exactly_once(
     expected = Counter(
         Due(placement=placement, slot_ms=slot_ms)
         for placement in placements
-        for slot_ms in slots_between(
-            SINCE_MS,
-            now_ms,
-            placement.journey.every_ms,
-            offset_ms(placement.journey.name, placement.target, placement.location, placement.journey.every_ms),
-        )
+        for slot_ms in slots_until(placement, now_ms)
     )
     assert seen == expected
