@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, Step
+from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, Step, well_formed
 
 
 class Phase(StrEnum):
@@ -160,7 +160,7 @@ _EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="
 
 def event_to_line(event: Event) -> bytes:
     """One event as a line of JSON, its line feed included."""
-    return _EVENTS.dump_json(event, exclude_none=True) + b"\n"
+    return _EVENTS.dump_json(well_formed(event), exclude_none=True) + b"\n"
 
 
 def event_from_line(line: str | bytes) -> Event:

@@ -108,6 +108,17 @@ def broke_before_asking(evidence: Evidence) -> Judgement | None:
     return _errored("no_test_ran", f"The run ended before it asked the target for anything{_ending_words(evidence)}.")
 
 
+def our_own_error(evidence: Evidence) -> Judgement | None:
+    """What the run broke of is of our own tree of errors: the configuration's gap, or the monitor's trouble.
+
+    How a journey fails (no sign-in, no app, no site) is told by errors of ``authoring``, which are not meant here.
+    """
+    error = _error(evidence)
+    if error is None or not error.type.startswith("synthetics.errors."):
+        return None
+    return _errored("own_error", f"The run ended at an error of the monitor's own: {_said(error)}")
+
+
 # The third rule: everything else failed, and nobody is named yet.
 
 
@@ -125,6 +136,7 @@ RULES: tuple[Callable[[Evidence], Judgement | None], ...] = (
     browser_died,
     browser_did_not_start,
     broke_before_asking,
+    our_own_error,
     failed,
 )
 

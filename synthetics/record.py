@@ -4,11 +4,39 @@ A record is frozen, deep down immutable and JSON-serialisable. Nobody changes it
 """
 
 import hashlib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from pydantic import TypeAdapter
+
+_T = TypeVar("_T")
+
+#: Halves of characters: pages and programs make them, and UTF-8, so JSON in it, has no bytes for them.
+_SURROGATES = re.compile("[\ud800-\udfff]+")
+
+
+def well_formed(value: _T) -> _T:
+    """A value whose every string can be written into a file.
+
+    Args:
+        value: A string, a tuple or a dataclass, or whatever else such a one may hold.
+
+    Returns:
+        The same, with U+FFFD where strings in it had halves of characters.
+    """
+    return _well_formed(value)  # type: ignore[no-any-return]  # like what it is given
+
+
+def _well_formed(value: Any) -> Any:
+    if isinstance(value, str):
+        return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", value) if _SURROGATES.search(value) else value
+    if isinstance(value, tuple):
+        return tuple(map(_well_formed, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{each.name: _well_formed(getattr(value, each.name)) for each in fields(value)})
+    return value
 
 
 class Outcome(StrEnum):
@@ -307,11 +335,11 @@ class RunRecord:
 
     def to_json(self) -> str:
         """The record as one line of JSON."""
-        return _ADAPTER.dump_json(self).decode()
+        return _ADAPTER.dump_json(well_formed(self)).decode()
 
     def to_dict(self) -> dict[str, object]:
         """The record as plain JSON values."""
-        values: dict[str, object] = _ADAPTER.dump_python(self, mode="json")
+        values: dict[str, object] = _ADAPTER.dump_python(well_formed(self), mode="json")
         return values
 
     @classmethod

@@ -15,6 +15,7 @@ AN_ERROR = Error(type="AssertionError", message="the flow is not listed\nassert 
 LAUNCH = Error(type="playwright.sync_api.Error", message="BrowserType.launch: Executable doesn't exist")
 NO_BROWSER = Error(type="synthetics.authoring.browser.BrowserNotFoundError", message="There is no browser")
 REFUSED = Error(type="httpx.ConnectError", message="[Errno 111] Connection refused")
+NO_TOKEN = Error(type="synthetics.errors.CallerError", message="The account has no api_token\n  Add to its table")
 SKIP = Error(type="_pytest.outcomes.Skipped", message="not today")
 
 ENDED = WorkerEnding(exit_code=0, duration_ms=4_000)
@@ -338,7 +339,7 @@ def test_judge_fails_with_nobody_named_when(evidence: Evidence, reasons: list[tu
     assert [(each.code, each.sentence) for each in judgement.reasons] == reasons
 
 
-errors = st.sampled_from([None, AN_ERROR, LAUNCH, NO_BROWSER, REFUSED, SKIP])
+errors = st.sampled_from([None, AN_ERROR, LAUNCH, NO_BROWSER, NO_TOKEN, REFUSED, SKIP])
 steps = st.lists(st.builds(step, st.sampled_from("abc"), st.sampled_from(StepStatus), error=errors), max_size=3).map(
     tuple
 )

@@ -3,7 +3,10 @@
 In a worker it does nothing: there the record is made by whoever started the worker.
 """
 
+import functools
 import os
+import signal
+import threading
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +15,16 @@ import pytest
 
 from synthetics.artifacts.redaction import Redactor
 from synthetics.authoring.channel import ASSIGNMENT, RUN_KEY, add_sink
+from synthetics.authoring.choosing import BY_HAND
 from synthetics.catalogue import Journey
 from synthetics.catalogue.marker import JOURNEY
 from synthetics.catalogue.source import read_source
 from synthetics.clock import Clock, SystemClock
-from synthetics.evidence import Event
+from synthetics.evidence import Event, PhaseEnded
 from synthetics.execute.fold import fold
 from synthetics.execute.folders import file_sizes
 from synthetics.execute.recording import make_record
+from synthetics.execute.redacting import redact_report
 from synthetics.execute.what_ran import provenance
 from synthetics.judge import judge
 from synthetics.record import Kind, Outcome, RunKey, RunRecord
@@ -35,6 +40,35 @@ def pytest_configure(config: pytest.Config) -> None:
     recorder = _Recorder(config, SystemClock())
     add_sink(config, recorder.hear)
     config.pluginmanager.register(recorder, _NAME)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """A session of journeys has browsers and folders to put away, whichever way it is ended."""
+    if session.config.pluginmanager.has_plugin(_NAME) and any(
+        item.get_closest_marker(JOURNEY) for item in session.items
+    ):
+        _end_at_sigterm_as_at_ctrl_c(session.config)
+
+
+def _end_at_sigterm_as_at_ctrl_c(config: pytest.Config) -> None:
+    """Let teardowns run at SIGTERM too, so that no browser and no folder stays; whoever handles it already goes on."""
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if in_main_thread and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        config.add_cleanup(_end_at_sigterm_at_once)
+
+
+def _end_at_sigterm_at_once() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _redactor(config: pytest.Config) -> Redactor:
+    """Knows every secret of the session; none in a session without journeys, which has no configuration."""
+    return _made_redactor(config.stash[BY_HAND].secrets if BY_HAND in config.stash else frozenset())
+
+
+#: Made for every phase of every test; that takes time, and the secrets are mostly the same.
+_made_redactor = functools.lru_cache(maxsize=1)(Redactor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +90,18 @@ class _Recorder:
         self._written: list[_Written] = []
 
     def hear(self, event: Event) -> None:
-        """Keep an event: what is said outside any test is about all of them."""
-        (self._of_session if self._of_item is None else self._of_item).append(event)
+        """Keep an event: what is said outside any test is about all of them, save that some file does not import."""
+        if self._of_item is not None:
+            self._of_item.append(event)
+        elif not isinstance(event, PhaseEnded):
+            self._of_session.append(event)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Around every other hook: the last to see a report before it is shown and written."""
+        report = yield
+        redact_report(report, _redactor(item.config))
+        return report
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -96,9 +140,7 @@ class _Recorder:
             provenance=provenance(journey, evidence, journey.file.parent.parent),
             duration_ms=duration_ms,
         )
-        assignment = item.stash.get(ASSIGNMENT, None)
-        secrets = assignment.target.account.secrets if assignment is not None else ()
-        record = Redactor(secrets).record(record)
+        record = _redactor(item.config).record(record)
         return _Written(record, _write(record, folder))
 
 

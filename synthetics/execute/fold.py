@@ -21,10 +21,13 @@ from synthetics.evidence import (
     TargetAsked,
     WorkerEnding,
 )
-from synthetics.record import Artifact, Step, StepStatus
+from synthetics.record import Artifact, Error, Step, StepStatus
 
 #: Said after the monitor began to end the worker, these may be its own doing.
 _NOT_BELIEVED_LATE = (BrowserDied, TargetAsked, PhaseEnded)
+
+#: The crash of a page is announced late, sometimes with its closing: the call that met it may have failed before.
+_SAID_OF_THE_DEAD = ("has been closed", "crashed")
 
 
 def fold(  # noqa: PLR0913  each of these is known to the caller alone
@@ -41,7 +44,9 @@ def fold(  # noqa: PLR0913  each of these is known to the caller alone
     What the worker says after the millisecond in which the monitor began to end it may be the monitor's own doing.
     From then on a browser's death, an end of a phase and the first asking of the target are not believed, and of a step
     that ends with an error everything is kept but the error. A step of a fixture is told from a declared one of the
-    same title by its time: the test's own steps begin between the end of its setup and that of its call.
+    same title by its time: the test's own steps begin between the end of its setup and that of its call. A browser that
+    died after something had failed already explains nothing, so that death is not told; what fails of the death itself
+    may be told before it.
 
     Args:
         events: What the worker said, in order.
@@ -102,6 +107,7 @@ class _Seen:
     artifacts: dict[str, ArtifactWritten] = field(default_factory=dict)
     steps: dict[int, _StepSeen] = field(default_factory=dict)
     in_test: bool = False
+    has_failed: bool = False
 
     def take(self, event: Event, *, ours: bool) -> None:
         """Take one event in; ``ours`` where it may be the doing of the monitor that ends the worker."""
@@ -118,13 +124,15 @@ class _Seen:
                 self.playwright = version
             case BrowserStarted(version=version):
                 self.browser = version
-            case BrowserDied(what=what):
+            case BrowserDied(what=what) if not self.has_failed:
                 self.browser_died = self.browser_died or what
             case TargetAsked():
                 self.asked_target = True
             case PhaseEnded():
                 self.in_test = event.phase is Phase.SETUP and event.outcome is PhaseOutcome.PASSED
                 self.phases.append(PhaseEvidence(phase=event.phase, outcome=event.outcome, error=event.error))
+                if event.outcome is PhaseOutcome.FAILED:
+                    self._fail(event.error)
             case BuildSeen():
                 self.host_build = event.host_build or self.host_build
                 self.app_version = event.app_version or self.app_version
@@ -144,6 +152,12 @@ class _Seen:
         step = self.steps.get(event.step_id)
         if step is not None and step.ended is None:
             step.ended, step.error_is_ours = event, ours
+            if event.error is not None and not ours:
+                self._fail(event.error)
+
+    def _fail(self, error: Error | None) -> None:
+        """Something failed, and not because there was no browser any more."""
+        self.has_failed = self.has_failed or error is None or not _is_of_a_death(error)
 
     def top_level_steps(self) -> list[tuple[bool, Step]]:
         """Every step that no known step is around, in their order, and whether it is the test's own."""
@@ -178,6 +192,11 @@ class _Seen:
             failed_requests=ended.failed_requests,
             steps=inside,
         )
+
+
+def _is_of_a_death(error: Error) -> bool:
+    """Whether an error is what Playwright says to whoever asks a browser, or a page in it, that is gone."""
+    return error.type.startswith("playwright.") and any(each in error.message for each in _SAID_OF_THE_DEAD)
 
 
 def _placed(

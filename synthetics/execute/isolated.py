@@ -8,17 +8,18 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 import synthetics
+from synthetics.catalogue.private_folder import PREFIX, private_folder, sweep
 from synthetics.clock import Clock
 from synthetics.evidence import ArtifactWritten, Event, Evidence, WorkerEnding, event_from_line
 from synthetics.execute.fold import fold
-from synthetics.execute.folders import PYTEST_HTML, WORKER_LOG, file_sizes, remove_folder
+from synthetics.execute.folders import PYTEST_HTML, WORKER_LOG, file_sizes
 from synthetics.execute.order import Execution, Order
 from synthetics.execute.processes import RUN_TAG, adopt_orphans
 from synthetics.execute.supervise import Supervised, WorkerPlan, supervise
@@ -50,6 +51,7 @@ class IsolatedExecutor:
         self._environ = os.environ if environ is None else environ
         self._temporary = temporary_folder or Path(tempfile.gettempdir())
         adopt_orphans()
+        sweep(self._temporary)  # a runner that was killed together with its workers has left their folders
 
     @contextmanager
     def execute(self, order: Order, stop: threading.Event) -> Iterator[Execution]:
@@ -63,24 +65,23 @@ class IsolatedExecutor:
             The evidence and the folder of artifacts, which is removed at the end of the block.
         """
         # The name is short: browsers make sockets below it, whose paths may have 108 characters.
-        private = self._temporary / f"synthetics-{order.assignment.run_id}-{secrets.token_hex(4)}"
-        started_ms, started_monotonic_ms = self._clock.wall_ms(), self._clock.monotonic_ms()
-        try:
-            evidence = self._run(order, stop, private, started_monotonic_ms)
-            yield Execution(evidence=evidence, output=private / "out", started_ms=started_ms)
-        finally:
-            remove_folder(private)
-
-    def _run(self, order: Order, stop: threading.Event, private: Path, started_monotonic_ms: int) -> Evidence:
+        private = self._temporary / f"{PREFIX}{order.assignment.run_id}-{secrets.token_hex(4)}"
         output = private / "out"
-        try:
-            private.mkdir(mode=0o700)
-            (private / "tmp").mkdir()
-            output.mkdir()
-        except OSError as error:
-            supervised = Supervised(ending=WorkerEnding(exit_code=None, could_not_start=str(error)))
-        else:
-            supervised = supervise(self._plan(order, private), stop, self._clock)
+        started_ms, started_monotonic_ms = self._clock.wall_ms(), self._clock.monotonic_ms()
+        with ExitStack() as folders:
+            try:
+                folders.enter_context(private_folder(private))
+                (private / "tmp").mkdir()
+                output.mkdir()
+            except OSError as error:
+                supervised = Supervised(ending=WorkerEnding(exit_code=None, could_not_start=str(error)))
+            else:
+                supervised = supervise(self._plan(order, private), stop, self._clock)
+            evidence = self._evidence(order, supervised, output, started_monotonic_ms)
+            yield Execution(evidence=evidence, output=output, started_ms=started_ms)
+
+    def _evidence(self, order: Order, supervised: Supervised, output: Path, started_monotonic_ms: int) -> Evidence:
+        """What can be known of the run: what it said, how it ended, and what it left."""
         events, unread_lines = read_events(supervised.said)
         sizes = file_sizes(output)
         return fold(

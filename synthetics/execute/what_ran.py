@@ -12,6 +12,10 @@ from synthetics.record import Provenance
 
 DISTRIBUTION = "rixter-synthetics"
 
+#: What git may know of our environment: where it is, whose settings it has, and no secret. Nor what tells it of another
+#: checkout than the one that is asked about, such as GIT_DIR inside a hook.
+_ENVIRONMENT = ("PATH", "HOME", "USER", "LOGNAME", "XDG_CONFIG_HOME", "LD_LIBRARY_PATH")
+
 #: Asking git is a courtesy: on a stalled network folder the record goes without.
 _GIT_LIMIT_S = 5.0
 
@@ -71,7 +75,7 @@ def _git(folder: Path, *arguments: str) -> str | None:
             check=True,
             timeout=_GIT_LIMIT_S,
             # Only a look: no lock is taken, so a commit beside it is not disturbed.
-            env=os.environ | {"GIT_OPTIONAL_LOCKS": "0"},
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | {"GIT_OPTIONAL_LOCKS": "0"},
         )
     except (OSError, subprocess.SubprocessError):
         return None

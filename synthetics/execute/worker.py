@@ -20,8 +20,9 @@ import pytest
 
 from synthetics.authoring.assignment import Assignment
 from synthetics.authoring.channel import ASSIGNMENT, add_sink
+from synthetics.catalogue.private_folder import remove_folder
 from synthetics.evidence import Event, event_to_line
-from synthetics.execute.folders import PYTEST_HTML, remove_folder
+from synthetics.execute.folders import PYTEST_HTML
 from synthetics.execute.processes import RUN_TAG, Family, adopt_orphans
 from synthetics.execute.supervise import NUDGE
 

@@ -22,7 +22,7 @@ from synthetics.evidence import (
     WorkerEnding,
 )
 from synthetics.execute.fold import fold
-from synthetics.record import Artifact, ArtifactKind, FailedRequest, Step, StepStatus
+from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, Step, StepStatus
 from tests.execute.builders import AN_ERROR, Telling
 
 DECLARED = ("Open", "Look", "Leave")
@@ -165,6 +165,64 @@ def test_fold_tells_versions_builds_and_phases() -> None:
         PhaseEvidence(phase=Phase.SETUP, outcome=PhaseOutcome.PASSED),
         PhaseEvidence(phase=Phase.CALL, outcome=PhaseOutcome.FAILED, error=AN_ERROR),
     )
+
+
+A_DEATH = BrowserDied(monotonic_ms=5_000, what="browser")
+CLOSED = Error(type="playwright.sync_api.TargetClosedError", message="Target page, context or browser has been closed")
+CRASHED = Error(type="playwright.sync_api.Error", message="Page.goto: Page crashed")
+SPEECH = Error(type="AssertionError", message="the app says that its backend crashed")
+A_WALK = Telling().set_up().begin("Open").end(1)
+
+
+def failing(how: Error | None, phase: Phase) -> list[Event]:
+    return Telling().set_up().phase(phase, PhaseOutcome.FAILED, error=how).events
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "died"),
+    [
+        pytest.param(A_WALK.events, failing(CLOSED, Phase.CALL), "browser", id="it died, and the call failed of it"),
+        pytest.param(A_WALK.events, failing(AN_ERROR, Phase.CALL), "browser", id="it died, and then the call failed"),
+        pytest.param(failing(AN_ERROR, Phase.CALL), [], None, id="the call failed, and then it died in the teardown"),
+        pytest.param(failing(None, Phase.CALL), [], None, id="the call failed without a word, and then it died"),
+        pytest.param(failing(AN_ERROR, Phase.SETUP), [], None, id="the setup failed, and then it died"),
+        pytest.param(
+            Telling().set_up().begin("Open").end(1, error=AN_ERROR).events, [], None, id="a step failed before it died"
+        ),
+        pytest.param(
+            Telling().begin("Sign in").end(1, error=AN_ERROR).events, [], None, id="a fixture's step failed before it"
+        ),
+        pytest.param(failing(CLOSED, Phase.CALL), [], "browser", id="the call met its death before that was told"),
+        pytest.param(
+            Telling().set_up().begin("Open").end(1, error=CRASHED).events, [], "browser", id="a step met a crashed page"
+        ),
+        pytest.param(failing(SPEECH, Phase.CALL), [], None, id="an assertion that speaks of another crash"),
+        pytest.param(
+            Telling().set_up().begin("Open").end(1, error=CRASHED).events,
+            failing(CRASHED, Phase.CALL),
+            "browser",
+            id="the crash was told between the step and the phase that failed of it",
+        ),
+        pytest.param(
+            Telling().set_up().phase(Phase.CALL, PhaseOutcome.SKIPPED, error=AN_ERROR).events,
+            [],
+            "browser",
+            id="a skip is no failure",
+        ),
+    ],
+)
+def test_fold_believes_the_browsers_death_only_before_anything_failed(
+    before: list[Event], after: list[Event], died: str | None
+) -> None:
+    assert fold([*before, A_DEATH, *after], DECLARED, started_monotonic_ms=0).browser_died == died
+
+
+def test_fold_believes_a_death_before_the_kill_whatever_the_kill_broke() -> None:
+    broken = Telling().set_up().begin("Open").events
+    ended = StepEnded(monotonic_ms=2_000, step_id=1, duration_ms=980, error=AN_ERROR)
+    late = BrowserDied(monotonic_ms=1_990, what="browser")
+    evidence = fold([*broken, ended, late], DECLARED, started_monotonic_ms=0, ending=killed_at(1_999))
+    assert evidence.browser_died == "browser"
 
 
 def test_fold_keeps_announced_files_that_are_there_once() -> None:

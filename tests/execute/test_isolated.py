@@ -2,95 +2,17 @@
 
 import tempfile
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
 import pytest
 
 from synthetics.clock import SystemClock
-from synthetics.evidence import Evidence, KillReason, WorkerEnding
+from synthetics.evidence import KillReason, WorkerEnding
 from synthetics.execute import IsolatedExecutor
-from synthetics.execute.folders import file_sizes
 from synthetics.judge import judge
 from synthetics.record import ArtifactKind, Step
-from tests.execute.builders import (
-    AN_ACCOUNT,
-    ClockFromMark,
-    EventFromMark,
-    an_order,
-    processes_of,
-    write_journey,
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ran:
-    """A run that is over."""
-
-    evidence: Evidence
-    output: Path
-    files: dict[str, int]
-    log: str
-
-    @property
-    def ending(self) -> WorkerEnding:
-        assert self.evidence.ending is not None
-        return self.evidence.ending
-
-    @property
-    def verdict(self) -> tuple[str, ...]:
-        judgement = judge(self.evidence)
-        return (judgement.outcome, judgement.fault, *(each.code for each in judgement.reasons))
-
-    @property
-    def steps(self) -> list[tuple[str, str]]:
-        return [(each.title, str(each.status)) for each in self.evidence.steps]
-
-
-Runs = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Runs:
-    """Run a small journey, and see to it that nothing is left of it."""
-
-    def go(
-        body: str,
-        *,
-        before: str = "",
-        clock: SystemClock | None = None,
-        grace_ms: int = 10_000,
-        stop: threading.Event | None = None,
-    ) -> Ran:
-        file = write_journey(tmp_path, body, before=before)
-        order = an_order(file, timeout_ms=60_000 if clock is None else 1, grace_ms=grace_ms)
-        temporary = tmp_path / "tmp"
-        temporary.mkdir()
-        executor = IsolatedExecutor(clock or SystemClock(), temporary_folder=temporary)
-        children = psutil.Process().children()
-        with executor.execute(order, stop or threading.Event()) as execution:
-            log = execution.output / "worker.log"
-            ran = Ran(
-                evidence=execution.evidence,
-                output=execution.output,
-                files=file_sizes(execution.output),
-                log=log.read_text(errors="replace") if log.exists() else "",
-            )
-        assert list(temporary.iterdir()) == []
-        assert processes_of(order.assignment.run_id) == []
-        assert psutil.Process().children() == children
-        return ran
-
-    return go
-
-
-@pytest.fixture
-def deadline(tmp_path: Path) -> ClockFromMark:
-    """A clock by which the deadline comes when the journey calls ``reached()``."""
-    return ClockFromMark(tmp_path / "reached")
-
+from tests.execute.builders import AN_ACCOUNT, ClockFromMark, EventFromMark, an_order, write_journey
+from tests.execute.conftest import Runs
 
 WALK = """
 with step("Open"):
@@ -146,6 +68,14 @@ def test_a_journey_that_passes_leaves_evidence_and_its_files(run: Runs) -> None:
             ("errored", "monitor", "broke_before_asking"),
             1,
             id="a fixture breaks before it asks",
+        ),
+        pytest.param(
+            "request.getfixturevalue('token')",
+            "from synthetics.errors import CallerError\n\n"
+            "@pytest.fixture\ndef token():\n    raise CallerError('The account has no api_token')",
+            ("errored", "monitor", "own_error"),
+            1,
+            id="a fixture meets a gap in our configuration after it has asked",
         ),
         pytest.param(
             "pytest.skip('not today')", "", ("failed", "unknown", "skipped"), 0, id="it skips after it has asked"
@@ -301,33 +231,6 @@ def test_a_checkout_around_the_journeys_does_not_disturb_them(run: Runs, tmp_pat
     ran = run(f"assert not request.config.pluginmanager.has_plugin({recorder!r})\n{WALK}")
     assert ran.verdict == PASSED, ran.log
     assert sorted(ran.files) == ["pytest.html", "worker.log"]
-
-
-BROWSE = """
-page = request.getfixturevalue("page")
-with step("Open"):
-    page.goto("data:text/html,hello")
-"""
-
-
-def test_a_journey_that_hangs_in_javascript_is_ended_with_its_browser(run: Runs, deadline: ClockFromMark) -> None:
-    ran = run(f"{BROWSE}with step('Look'):\n    reached()\n    page.evaluate('while (true) {{}}')", clock=deadline)
-    assert ran.verdict == ("failed", "unknown", "deadline"), ran.log
-    assert ran.steps == [("Open", "passed"), ("Look", "failed")]
-
-
-def test_a_journey_whose_browser_is_killed_is_our_own_trouble(run: Runs) -> None:
-    kill = """
-        import psutil
-        for each in psutil.Process().children(recursive=True):
-            if each.name().startswith(("chrom", "headless_shell")) and not each.parent().name().startswith("chrom"):
-                each.kill()
-        page.wait_for_event("close")
-        page.goto("data:text/html,again")
-    """
-    look = "\n".join(line[4:] for line in kill.strip("\n").splitlines())
-    ran = run(f"{BROWSE}with step('Look'):\n{look}")
-    assert ran.verdict == ("errored", "monitor", "browser_died"), ran.log
 
 
 def test_a_run_without_a_private_folder_is_our_own_trouble(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Provenance: what exactly ran, as far as it is known, and never a failure."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -86,6 +87,25 @@ def test_provenance_of_a_checkout_without_a_commit_has_no_revision(tmp_path: Pat
 def test_provenance_without_git_has_no_revision(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(checkout))
     assert git_revision(checkout) is None
+
+
+def test_provenance_tells_git_no_secret_and_of_no_other_checkout(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs, other = tmp_path_factory.mktemp("programs"), tmp_path_factory.mktemp("other")
+    told = programs / "told"
+    fake = programs / "git"
+    fake.write_text(f'#!/bin/sh\nenv >>{told}\nPATH={os.environ["PATH"]} exec git "$@"\n')
+    fake.chmod(0o755)
+    expected = git(checkout, "rev-parse", "HEAD")
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("DEMO_PASSWORD", "open-sesame-1")
+    monkeypatch.setenv("GIT_DIR", str(other))
+
+    assert git_revision(checkout) == expected
+
+    assert "GIT_OPTIONAL_LOCKS=0" in told.read_text()
+    assert "open-sesame-1" not in told.read_text()
 
 
 def test_provenance_of_a_package_that_is_not_installed_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
