@@ -17,7 +17,7 @@ from synthetics.catalogue import Catalogue, Placement, discover
 from synthetics.clock import SystemClock
 from synthetics.config.loading import load
 from synthetics.config.models import App, Configuration, Target, TargetSettings
-from synthetics.errors import ConfigurationError, StandinError
+from synthetics.errors import ConfigurationError, SelectionError, StandinError
 from synthetics.execute import IsolatedExecutor, count_browser_processes
 from synthetics.export.metrics import MetricsPage
 from synthetics.ledger.lock import scheduler_lock
@@ -25,6 +25,7 @@ from synthetics.ledger.store import Ledger, open_ledger
 from synthetics.record import RunRecord
 from synthetics.runner.lost import settle_lost_runs
 from synthetics.runner.reports import Reports
+from synthetics.runner.retention import PAUSE_SECONDS, ROUNDS, prune
 from synthetics.runner.service import Service
 from synthetics.runner.story import Story
 from synthetics.slots import Timeline
@@ -34,6 +35,8 @@ _log = logging.getLogger(__name__)
 
 #: How often the service looks whether its index of runs is out of date.
 _INDEX_EVERY_SECONDS = 10
+#: How often the service removes what has outlived its time; at its start as well.
+_RETENTION_EVERY_SECONDS = 3_600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +63,23 @@ class Suite:
         """
         return replace(self, catalogue=self.catalogue.select(selectors, target))
 
+    def containing(self, text: str) -> "Suite":
+        """Keep the journeys that have a text in their name or title, in small letters or capitals.
+
+        Raises:
+            SelectionError: Where nothing is left.
+        """
+        wanted = text.casefold()
+        kept = tuple(
+            each
+            for each in self.catalogue.placements
+            if wanted in each.journey.name.casefold() or wanted in each.journey.title.casefold()
+        )
+        if not kept:
+            names = ", ".join(journey.name for journey in self.catalogue.journeys)
+            raise SelectionError(f"No selected journey has {text!r} in its name or title.\n  There are: {names}.")
+        return replace(self, catalogue=replace(self.catalogue, placements=kept))
+
 
 def read_configuration(file: Path) -> Configuration:
     """Read the configuration alone.
@@ -68,6 +88,11 @@ def read_configuration(file: Path) -> Configuration:
         ConfigurationError: With everything that is wrong with it and with the apps.
     """
     return load(file, os.environ)[0]
+
+
+def artifact_store(configuration: Configuration) -> ArtifactStore:
+    """Where the files of runs are."""
+    return ArtifactStore(configuration.storage / "runs")
 
 
 def read_suite(file: Path, *, every: timedelta | None = None, timeout: timedelta | None = None) -> Suite:
@@ -123,7 +148,7 @@ def open_workshop(
     try:
         browser = find_browser(configuration.browser.executable, os.environ)
         with _sites(suite, faults) as sites:
-            store = ArtifactStore(configuration.storage / "runs")
+            store = artifact_store(configuration)
             store.sweep(clock.wall_ms())
             reports = Reports(configuration.storage, store, ledger)
             story = Story(
@@ -172,7 +197,10 @@ def open_service(suite: Suite, *, publish: Callable[[RunRecord], None]) -> Itera
             timeline=Timeline(workshop.clock),  # its own: a timeline tells its jumps to one thread
             seats=configuration.limits.concurrency,
             drain_seconds=configuration.limits.drain.total_seconds(),
-            upkeep=[(_INDEX_EVERY_SECONDS, workshop.reports.write_index)],
+            upkeep=[
+                (_INDEX_EVERY_SECONDS, workshop.reports.write_index),
+                (_RETENTION_EVERY_SECONDS, lambda: _retain(workshop)),
+            ],
         )
         health = Health(
             unhealthy=service.why_not_alive,
@@ -181,10 +209,28 @@ def open_service(suite: Suite, *, publish: Callable[[RunRecord], None]) -> Itera
             last_run=lambda placement: _last_run(workshop.ledger, placement),
         )
         web.start(make_app(metrics_page(workshop), health))
+        _log.info("event=listening url=%s reports=%s", web.address, configuration.storage / "index.html")
         try:
             yield service
         finally:
             web.stop()  # before the ledger closes, which its pages read
+
+
+def _retain(workshop: Workshop) -> None:
+    """Remove what has outlived its time, a bounded number of records in one go: whatever waits meanwhile, waits."""
+    clock, nobody = workshop.clock, threading.Event()
+    pruned = prune(
+        workshop.ledger,
+        workshop.store,
+        workshop.suite.configuration.retention,
+        clock.wall_ms(),
+        pause=lambda: clock.wait(nobody, PAUSE_SECONDS),
+        rounds=ROUNDS,
+    )
+    if pruned.removals or pruned.records:
+        _log.info(
+            "event=pruned runs=%d freed_bytes=%d records=%d", len(pruned.removals), pruned.freed_bytes, pruned.records
+        )
 
 
 def _last_run(ledger: Ledger, placement: Placement) -> RunRecord | None:

@@ -71,6 +71,12 @@ LAST_RUN_SUCCESS = Metric(
     help="1 when the last scheduled run passed, 0 when it did not; alert on synthetic_runs_total instead.",
     labels=_SERIES,
 )
+LAST_RUN_DURATION_SECONDS = Metric(
+    name="synthetic_last_run_duration_seconds",
+    type=MetricType.GAUGE,
+    help="How long the last run took that was pushed to a Pushgateway.",
+    labels=_SERIES,
+)
 INTERVAL_SECONDS = Metric(
     name="synthetic_interval_seconds",
     type=MetricType.GAUGE,
@@ -116,6 +122,7 @@ METRICS: tuple[Metric, ...] = (
     LAST_RUN_TIMESTAMP_SECONDS,
     LAST_SUCCESS_TIMESTAMP_SECONDS,
     LAST_RUN_SUCCESS,
+    LAST_RUN_DURATION_SECONDS,
     INTERVAL_SECONDS,
     SLOTS_TOTAL,
     START_LATENESS_SECONDS,

@@ -1,16 +1,18 @@
 """Where artifacts lie: one folder a day, one folder a run in it, and nothing there that is not finished."""
 
-import os
 import secrets
+import shutil
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 
 from synthetics.artifacts.redaction import Redactor
 from synthetics.artifacts.scrubbing import UnfitError, scrubbed
+from synthetics.artifacts.stored import StoredRun, size_below, stored_runs
 from synthetics.record import Artifact
 
 #: Files are written here first; a name that no day has.
@@ -116,19 +118,59 @@ class ArtifactStore:
         """How much all artifacts take, in bytes; looked up on the disk once, and kept in mind from then on."""
         with self._lock:
             if self._size_bytes is None:
-                self._size_bytes = _size_below(self.root)
+                self._size_bytes = size_below(self.root, without=_UNFINISHED)
             return self._size_bytes
 
+    def measure(self) -> int:
+        """How much all artifacts take, in bytes; looked up on the disk anew, since other processes write there too."""
+        size_bytes = size_below(self.root, without=_UNFINISHED)
+        with self._lock:
+            self._size_bytes = size_bytes
+        return size_bytes
+
+    def runs(self) -> Iterator[StoredRun]:
+        """Every run of which something is stored, by day and name, read while the caller goes on."""
+        return stored_runs(self.root)
+
+    def remove(self, run: StoredRun) -> bool:
+        """Remove all that is stored of a run, and the folder of its day where that was the last one in it.
+
+        Args:
+            run: One of ``runs``. ``size_bytes`` does not know of it until ``measure`` is called.
+
+        Returns:
+            False where the disk would not let it go, or it was gone already.
+        """
+        day = self.root / run.day
+        removed = self._discard(day / run.run_id)
+        with suppress(OSError):
+            day.rmdir()  # which refuses a folder with anything in it
+        return removed
+
     def sweep(self, now_ms: int) -> None:
-        """Remove what a process that was killed left unfinished; at a start.
+        """Remove what a process that was killed left unfinished, and folders of days with nothing in them.
 
         Args:
             now_ms: The present, in milliseconds UTC; what is younger than an hour may be another process' work.
         """
-        with suppress(OSError):
-            for file in (self.root / _UNFINISHED).iterdir():
-                if file.stat().st_mtime * 1000 < now_ms - _STALE_MS:
-                    file.unlink()
+        for left in _entries(self.root / _UNFINISHED):
+            if _changed_ms(left) < now_ms - _STALE_MS:
+                _delete(left)
+        for day in _entries(self.root):
+            if day.name != _UNFINISHED and _changed_ms(day) < now_ms - _STALE_MS:
+                with suppress(OSError):
+                    day.rmdir()
+
+    def _discard(self, folder: Path) -> bool:
+        """Take a folder out of everybody's sight first, so that nobody meets one that is half gone."""
+        unfinished = self.root / _UNFINISHED / secrets.token_hex(8)
+        try:
+            unfinished.parent.mkdir(parents=True, exist_ok=True)
+            folder.rename(unfinished)
+        except OSError:
+            return False
+        _delete(unfinished)
+        return True
 
     def _move(self, unfinished: Path, place: Path, size_bytes: int) -> None:
         with self._lock:
@@ -138,15 +180,26 @@ class ArtifactStore:
                 self._size_bytes += size_bytes - before_bytes
 
 
-def _size_below(folder: Path) -> int:
-    """The size of all finished files below a folder, links not followed; 0 where it is not there."""
-    total = 0
-    for parent, folders, names in os.walk(folder):
-        if _UNFINISHED in folders:
-            folders.remove(_UNFINISHED)
-        for name in names:
-            try:
-                total += os.lstat(Path(parent, name)).st_size
-            except FileNotFoundError:  # finished or removed meanwhile
-                continue
-    return total
+def _entries(folder: Path) -> list[Path]:
+    """What is in a folder; nothing where it cannot be read."""
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _changed_ms(path: Path) -> float:
+    """When it was changed for the last time, in milliseconds UTC; never, where it is gone."""
+    try:
+        return path.lstat().st_mtime * 1000
+    except OSError:
+        return inf
+
+
+def _delete(path: Path) -> None:
+    """Delete a file, a link or a folder with all that is in it, as far as the disk lets it go."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink()

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from synthetics.config.models import App, Target
 
 
@@ -27,12 +29,10 @@ class Assignment:
 
     def to_wire(self) -> dict[str, Any]:
         """The assignment as plain JSON values, its secrets in clear: for the worker's pipe and nowhere else."""
-        account = self.target.account
-        revealed = {"email": account.email}
-        for name in ("password", "api_token"):
-            secret = getattr(account, name)
-            if secret is not None:
-                revealed[name] = secret.get_secret_value()
+        revealed = {
+            name: value.get_secret_value() if isinstance(value, SecretStr) else value
+            for name, value in self.target.account
+        }
         return {
             "run_id": self.run_id,
             "app": self.app.model_dump(mode="json"),

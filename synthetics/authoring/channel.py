@@ -5,6 +5,7 @@ plugin makes one for each journey, and leaves it with the run's key in the stash
 adds a sink; by hand, all events of an item lie between pytest's ``logstart`` and ``logfinish`` of it.
 """
 
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +15,8 @@ from synthetics.evidence import Event
 from synthetics.record import RunKey
 
 EventSink = Callable[[Event], None]
+
+_LOG = logging.getLogger(__name__)
 
 #: In the stash of the config: given by the worker. In the stash of an item: made by hand, once its target is known.
 ASSIGNMENT = pytest.StashKey[Assignment]()
@@ -28,6 +31,9 @@ def add_sink(config: pytest.Config, sink: EventSink) -> None:
 
 
 def say(config: pytest.Config, event: Event) -> None:
-    """Tell an event to every sink."""
+    """Tell an event to every sink; one that breaks is felt neither by the others nor by the journey."""
     for sink in config.stash.get(EVENT_SINKS, []):
-        sink(event)
+        try:
+            sink(event)
+        except Exception:  # noqa: BLE001  whatever a sink does, a journey must not fail of it
+            _LOG.exception("event=%s could not be told", event.event)

@@ -27,20 +27,24 @@ class ByHand:
         target: The name of the chosen target.
         faults: The stand-in's faults that are on from the start.
         clock: The time.
+        switches: What lies over the stand-in's pages or stands beside them from the start.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  one place makes it
         self,
         configuration: Configuration,
         apps: Mapping[str, App],
         target: str,
         faults: tuple[str, ...],
         clock: Clock,
+        *,
+        switches: tuple[str, ...] = (),
     ) -> None:
         self.configuration = configuration
         self._apps = apps
         self._target_name = target
         self._faults = faults
+        self._switches = switches
         self._clock = clock
         self._stack = ExitStack()
         self._standin: Standin | None = None
@@ -67,9 +71,18 @@ class ByHand:
 
     def _embedded(self, settings: TargetSettings) -> Target:
         if self._standin is None:
-            self._standin = self._stack.enter_context(start_standin(self._faults))
+            self._standin = self._stack.enter_context(start_standin(self._faults, switches=self._switches))
         self._standin.check()
         return self._standin.target(settings, self._target_name)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What nothing may show that this session writes: the secrets of all accounts, and of the stand-in's own."""
+        accounts = list(self.configuration.accounts.values())
+        if self._standin is not None:
+            settings = self.configuration.targets[self._target_name]
+            accounts.append(self._standin.target(settings, self._target_name).account)
+        return frozenset(secret for account in accounts for secret in account.secrets)
 
     def assignment(self, key: RunKey, output: Path, *, headed: bool) -> Assignment:
         """What a worker would have been told for this run.
@@ -125,7 +138,8 @@ def choose(config: pytest.Config, clock: Clock) -> ByHand:
     if target not in configuration.targets:
         raise CallerError(f"--target {target}\n  is not a target of {file}.\n  Choose one of: {names}.")
     faults = tuple(config.getoption("--standin-fault"))
-    return ByHand(configuration, apps, target, faults, clock)
+    switches = tuple(config.getoption("--standin-with"))
+    return ByHand(configuration, apps, target, faults, clock, switches=switches)
 
 
 def _found_upwards(folder: Path) -> Path:
@@ -142,9 +156,4 @@ def _real(configuration: Configuration, name: str) -> Target:
         raise ConfigurationError(problems)
     if settings.site is None or settings.account is None:
         raise CallerError(f"The target {name} has no site or no account in {configuration.file}.")
-    return Target(
-        name=name,
-        site=settings.site.rstrip("/"),
-        account=configuration.accounts[settings.account],
-        project=settings.project,
-    )
+    return configuration.site(name)

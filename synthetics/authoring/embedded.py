@@ -56,7 +56,7 @@ class Standin:
         """The id of its process."""
         return self._process.pid
 
-    def target(self, settings: TargetSettings, name: str) -> Target:  # noqa: ARG002  nothing of them matters yet
+    def target(self, settings: TargetSettings, name: str) -> Target:
         """The stand-in as a target that journeys can run on.
 
         Args:
@@ -76,6 +76,8 @@ class Standin:
                 api_token=SecretStr(account["api_token"]),
             ),
             project=self.announcement["project"],
+            rollout=settings.rollout,
+            base_urls=_base_urls(self.announcement),
         )
 
     def check(self) -> None:
@@ -94,10 +96,20 @@ class Standin:
         self._last_words.close()
 
 
+#: Which of the stand-in's servers is which app's service, by the name that its ``app.toml`` has for it.
+_SERVICES = {"ihub.backend": "backend", "team_radar.app": "connect"}
+
+
+def _base_urls(announcement: Mapping[str, Any]) -> dict[str, str]:
+    """Where the apps' own services are on this very stand-in."""
+    return {name: announcement[server] for name, server in _SERVICES.items() if server in announcement}
+
+
 @contextmanager
-def start_standin(
+def start_standin(  # noqa: PLR0913  all but the faults are named where it is called
     faults: Sequence[str] = (),
     *,
+    switches: Sequence[str] = (),
     port: int | None = None,
     environ: Mapping[str, str] = os.environ,
     announcement_seconds: float = ANNOUNCEMENT_SECONDS,
@@ -107,6 +119,7 @@ def start_standin(
 
     Args:
         faults: The faults that are switched on from the start.
+        switches: What lies over its pages or stands beside them from the start, such as ``onboarding``.
         port: The port of its site, the others follow it; None takes free ones.
         environ: Our environment, of which it gets the few names that it needs.
         announcement_seconds: How long it may take to come up.
@@ -118,7 +131,7 @@ def start_standin(
     Raises:
         StandinError: Where it does not come up in time, with the last that it wrote to standard error.
     """
-    process = _spawn(_command(faults, port), environ)
+    process = _spawn(_command(faults, switches, port), environ)
     last_words = _LastWords(process.stderr)
     try:
         line = _first_line(process, announcement_seconds, clock or SystemClock())
@@ -133,12 +146,14 @@ def start_standin(
         standin.stop()
 
 
-def _command(faults: Sequence[str], port: int | None) -> list[str]:
+def _command(faults: Sequence[str], switches: Sequence[str], port: int | None) -> list[str]:
     command = [sys.executable, "-m", "synthetics.standin", "--exit-with-stdin"]
     if port is not None:
         command += ["--port", str(port)]
     for fault in faults:
         command += ["--fault", fault]
+    for switch in switches:
+        command += ["--with", switch]
     return command
 
 

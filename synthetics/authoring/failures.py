@@ -6,7 +6,7 @@ from types import TracebackType
 
 import playwright.sync_api
 
-from synthetics.record import Error
+from synthetics.record import Error, well_formed
 
 LONGEST_MESSAGE = 4_000
 LONGEST_TRACEBACK = 20_000
@@ -23,7 +23,7 @@ def error_of(error: BaseException, author_file: Path | None, traceback: str | No
         traceback: The way to it as pytest shows it, where it is known.
 
     Returns:
-        The error, its texts without terminal colours and not longer than a report can bear.
+        The error, its texts fit for any file, without terminal colours and not longer than a report can bear.
     """
     return Error(
         type=type_name(type(error)),
@@ -42,7 +42,8 @@ def type_name(kind: type[BaseException]) -> str:
     Returns:
         Such as ``playwright.sync_api.TimeoutError``; the plain name for Python's own.
     """
-    if getattr(playwright.sync_api, kind.__name__, None) is kind:
+    if issubclass(kind, playwright.sync_api.Error):
+        # Some have no public name, such as TargetClosedError: they are told as if they had one.
         return f"playwright.sync_api.{kind.__qualname__}"
     if kind.__module__ == "builtins":
         return kind.__qualname__
@@ -69,8 +70,8 @@ def author_line(traceback: TracebackType | None, author_file: Path | None) -> st
 
 
 def _plain(text: str, longest: int) -> str:
-    """The text without colours; of one that is too long both ends, since what matters is mostly there."""
-    text = _COLOURS.sub("", text)
+    """The text as any file can hold it, without colours; of one that is too long both ends, where mostly it matters."""
+    text = well_formed(_COLOURS.sub("", text))
     if len(text) <= longest:
         return text
     half = longest // 2

@@ -5,26 +5,34 @@ pytest takes a fixture of ours instead of pytest-playwright's only where this mo
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from synthetics.authoring.app_frame import AppFrame
 from synthetics.authoring.assignment import Assignment
 from synthetics.authoring.channel import ASSIGNMENT, RUN_KEY
 from synthetics.authoring.choosing import BY_HAND
-from synthetics.authoring.forge import AppFrame, AppScope
 from synthetics.authoring.hosts.clearing import clear_the_way
+from synthetics.authoring.hosts.confluence import CONFLUENCE, Confluence
 from synthetics.authoring.hosts.jira import JIRA, Jira
 from synthetics.authoring.launching import launch_args, user_agent
 from synthetics.authoring.rest import Rest, open_rest
+from synthetics.authoring.scopes import AppScope
+from synthetics.authoring.services import base_url_of, open_service
 from synthetics.authoring.session import SESSION, Session, has_journeys
 from synthetics.authoring.signin import sign_in
+from synthetics.authoring.site_data import SiteData
 from synthetics.authoring.steps import Step
 from synthetics.clock import SystemClock
 from synthetics.config.models import Target
 
-__all__ = ["AppFrame", "AppScope", "Jira", "Rest", "Step", "Target"]
+__all__ = ["AppFrame", "AppScope", "Confluence", "Jira", "OpenService", "Rest", "SiteData", "Step", "Target"]
+
+#: Called with the name of one of the app's services, it gives a client for it.
+OpenService = Callable[[str], Rest]
 
 #: One action or navigation. Half of Playwright's own, since a journey has 60 s in all: a step that cannot work must
 #: fail by itself, with its picture, before the deadline ends the whole run.
@@ -76,12 +84,36 @@ def rest(target: Target, synthetics_session: Session) -> Iterator[Rest]:
 
 
 @pytest.fixture
-def signed_in_page(assignment: Assignment, page: Page, step: Step, synthetics_session: Session) -> Page:
-    """A page on which the target's account is signed in."""
+def site_data(rest: Rest, target: Target, run_tag: str, step: Step) -> Iterator[SiteData]:
+    """What the journey makes on the site over REST; removed afterwards, whatever becomes of the journey."""
+    made = SiteData(rest, project=target.project, space=target.project, tag=run_tag)
+    yield made
+    with step("Clean up"):
+        made.remove()
+
+
+@pytest.fixture
+def service(assignment: Assignment) -> Iterator[OpenService]:
+    """A client of one of the app's own services: ``service("backend")`` for the one that ``[base_urls]`` calls so."""
+    with ExitStack() as stack:
+
+        def opened(name: str) -> Rest:
+            base_url = base_url_of(assignment.app, name, assignment.target)
+            return stack.enter_context(open_service(base_url))
+
+        yield opened
+
+
+@pytest.fixture
+def signed_in_page(
+    request: pytest.FixtureRequest, assignment: Assignment, page: Page, step: Step, synthetics_session: Session
+) -> Page:
+    """A page on which the target's account is signed in: in Jira, unless the journey asks for Confluence alone."""
+    host = CONFLUENCE if "jira" not in request.fixturenames and "confluence" in request.fixturenames else JIRA
     with step("Sign in"):
-        synthetics_session.run.asks(assignment.target.site)
         clear_the_way(page)
-        sign_in(page, assignment.target, home=JIRA.home, signed_in=JIRA.signed_in)
+        asks = synthetics_session.run.asks
+        sign_in(page, assignment.target, home=host.home, signed_in=host.signed_in, asks=asks)
     return page
 
 
@@ -89,6 +121,14 @@ def signed_in_page(assignment: Assignment, page: Page, step: Step, synthetics_se
 def jira(signed_in_page: Page, assignment: Assignment, synthetics_session: Session) -> Jira:
     """Jira, in the browser, signed in."""
     host = Jira(signed_in_page, assignment.target, assignment.app)
+    synthetics_session.run.build_seen(host_build=host.build())
+    return host
+
+
+@pytest.fixture
+def confluence(signed_in_page: Page, assignment: Assignment, synthetics_session: Session) -> Confluence:
+    """Confluence, in the browser, signed in."""
+    host = Confluence(signed_in_page, assignment.target, assignment.app)
     synthetics_session.run.build_seen(host_build=host.build())
     return host
 
@@ -157,13 +197,13 @@ def browser_context_args(
     browser_name: str,
     synthetics_target: Target | None,
 ) -> dict[str, Any]:
-    """What a journey's window is like: one size, one language, one time zone, whatever the machine is set to."""
+    """What a journey's window is like: one size, the account's language and time zone, and nothing of the machine's."""
     if synthetics_target is None:
         return browser_context_args
     ours = {
         "viewport": {"width": 1366, "height": 900},
-        "locale": "en-US",
-        "timezone_id": "UTC",
+        "locale": synthetics_target.account.locale,
+        "timezone_id": synthetics_target.account.timezone,
     }
     args = ours | browser_context_args  # a device from the command line goes first
     if browser_name != "chromium":

@@ -1,132 +1,84 @@
-"""An app's part of a page: the frame of a Forge app, once the app in it can be used."""
+"""A Forge app in a frame of its own (Custom UI)."""
 
-from collections.abc import Callable
-from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Error, FrameLocator, Locator, Page
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from playwright.sync_api import Error, Locator, Page
 
 from synthetics.authoring.observing import bare_url
-from synthetics.clock import Clock
-from synthetics.config.models import App, Forge
-from synthetics.errors import CallerError, SyntheticsError
-
-#: The programme counts an app as not loaded when it was not up within 12 s.
-READY_TIMEOUT_MS = 12_000
-#: How long one frame of several is looked at before the next.
-_LOOK_MS = 500
-#: How long each thing is looked for that the error's text could tell.
-_GLANCE_MS = 300
+from synthetics.authoring.scopes import GLANCE_MS, LOOK_MS, AppScope, ConsentNeededError, comes, shown_in
+from synthetics.config.models import Forge
 
 FRAMES = '[data-testid="hosted-resources-iframe-container"] > iframe[data-testid="hosted-resources-iframe"]'
 CONSENT = "Allow access"
 
-#: Where an author looks for things of the app: in its frame, or in a part of the host's own page.
-AppScope = FrameLocator | Locator
 
+class ForgeFrame:
+    """The frame of a Forge app, among those of others.
 
-class AppFrameError(SyntheticsError):
-    """The app did not come up in its place on the page; the text says what was seen instead."""
-
-
-class AppFrame:
-    """What the fixture ``app_frame`` gives: called, it waits for the app and gives its scope.
+    Several frames of apps may be on one page, and a frame is put in anew whenever its context changes: the one that is
+    taken is visible and shows the app's ready marker.
 
     Args:
         page: The page that the app is on.
-        app: The app, with the marker that it shows once it can be used.
-        version_seen: Told the app's version, where the frame's address holds one.
-        clock: What the time is measured by.
+        forge: Where the app is found, and its ready marker.
+        title: The heading of its part of the page, where it shows up in several; None looks on the whole page.
     """
 
-    def __init__(self, page: Page, app: App, version_seen: Callable[[str], None], clock: Clock) -> None:
+    def __init__(self, page: Page, forge: Forge, title: str | None = None) -> None:
         self._page = page
-        self._app = app
-        self._version_seen = version_seen
-        self._clock = clock
+        self._forge = forge
+        part = page if title is None else page.get_by_role("region", name=title, exact=True)
+        self._all = part.locator(FRAMES)
+        self._visible = self._all.filter(visible=True)
 
-    def __call__(self) -> AppScope:
-        """Wait for the app.
+    def look(self, left_ms: int) -> AppScope | None:
+        """Look once at each visible frame. Each question has a time-out of its own, and there is no other waiting.
 
-        Several frames of apps may be on one page, and a frame is put in anew whenever its context changes: the one
-        that is taken is visible and shows the app's ready marker.
-
-        Returns:
-            Where to look for things of the app; it stays good when the frame is put in anew.
-
-        Raises:
-            AppFrameError: Where no frame was ready within 12 s, with what was seen instead.
-            CallerError: Where the journey's app is no Forge app.
+        Args:
+            left_ms: How long the first may take to come.
         """
-        forge = self._app.forge
-        if forge is None:
-            raise CallerError(f"journeys/{self._app.name}/app.toml has no [forge], so there is no frame to wait for.")
-        frames = self._page.locator(FRAMES).filter(visible=True)
-        until_ms = self._clock.monotonic_ms() + READY_TIMEOUT_MS
-        while (left_ms := until_ms - self._clock.monotonic_ms()) > 0:
-            scope = self._ready_one(frames, forge, left_ms)
-            if scope is not None:
-                version = _version(self._page, forge)
-                if version is not None:
-                    self._version_seen(version)
-                return scope
-        raise AppFrameError(
-            f"{self._app.title} was not ready within {READY_TIMEOUT_MS / 1000:g} s: {self._seen(frames)}."
-        )
-
-    def _ready_one(self, frames: Locator, forge: Forge, left_ms: int) -> FrameLocator | None:
-        """Look once at each visible frame. Each question has a time-out of its own, and there is no other waiting."""
-        if not _comes(frames.first, left_ms):
+        if not comes(self._visible.first, left_ms):
             return None
-        for index in range(frames.count()):
-            scope = frames.nth(index).content_frame
+        for index in range(self._visible.count()):
+            scope = self._visible.nth(index).content_frame
             try:
-                if _comes(scope.locator(forge.ready).first, min(left_ms, _LOOK_MS)):
+                if comes(scope.locator(self._forge.ready).first, min(left_ms, LOOK_MS)):
                     return scope
             except Error:  # taken out meanwhile; where the whole page is gone, the next look says so
                 return None
         return None
 
-    def _seen(self, frames: Locator) -> str:
-        """What is on the page instead, for the error's text."""
-        page = self._page
-        if _comes(page.get_by_role("button", name=CONSENT).first, _GLANCE_MS):
-            return f"the page asks to let the app in (“{CONSENT}”)"
-        if _comes(frames.first, _GLANCE_MS):
-            return self._seen_inside(frames.first.content_frame)
-        if _comes(page.locator(FRAMES).first, _GLANCE_MS, "attached"):
+    def seen(self) -> str:
+        """What is there instead of the app that can be used.
+
+        Raises:
+            ConsentNeededError: Where the host asks to let the app in.
+        """
+        if comes(self._page.get_by_role("button", name=CONSENT).first, GLANCE_MS):
+            raise ConsentNeededError(
+                f"The site asks the account to let the app in (“{CONSENT}”), at {bare_url(self._page.url)}.\n"
+                "  Sign in as this account, open that page, and allow it: the app is not shown before."
+            )
+        if comes(self._visible.first, GLANCE_MS):
+            return shown_in(self._likeliest().content_frame, "its frame")
+        if comes(self._all.first, GLANCE_MS, "attached"):
             return "its frame is on the page and hidden, so the app has not answered the page yet"
-        return f"there is no frame of an app on the page (at {bare_url(page.url)})"
+        return f"there is no frame of an app on the page (at {bare_url(self._page.url)})"
 
-    def _seen_inside(self, inside: FrameLocator) -> str:
-        alert = inside.get_by_role("alert").filter(visible=True).first
-        if _comes(alert, _GLANCE_MS):
-            return f"the app says “{_text(alert)}”"
-        text = _text(inside.locator("body"))
-        return f"its frame shows “{text}”" if text else "its frame is blank"
+    def _likeliest(self) -> Locator:
+        """Of several visible frames the one whose address is the app's, else the first."""
+        own = self._visible.and_(self._page.locator(f'iframe[src*="/{self._forge.app}/"]'))
+        return own.first if own.count() else self._visible.first
 
+    def version(self, scope: AppScope) -> str | None:  # noqa: ARG002  a frame's scope does not tell its address
+        """The version that the frame's address tells: ``/{app}/{environment}/{version}/`` is in every one.
 
-def _comes(locator: Locator, timeout_ms: float, state: Literal["attached", "visible"] = "visible") -> bool:
-    """Whether something comes within its time."""
-    try:
-        locator.wait_for(state=state, timeout=timeout_ms)
-    except PlaywrightTimeoutError:
-        return False
-    return True
-
-
-def _text(locator: Locator) -> str:
-    try:
-        return " ".join((locator.inner_text(timeout=_GLANCE_MS)).split())[:200]
-    except Error:
-        return ""
-
-
-def _version(page: Page, forge: Forge) -> str | None:
-    """The version that a frame's address tells: ``/{app}/{environment}/{version}/`` is in the address of every one."""
-    for frame in page.frames:
-        _before, found, rest = urlsplit(frame.url).path.partition(f"/{forge.app}/{forge.environment}/")
-        if found:
-            return rest.partition("/")[0] or None
-    return None
+        Args:
+            scope: The app's scope.
+        """
+        for frame in self._page.frames:
+            address = urlsplit(frame.url).path
+            _before, found, rest = address.partition(f"/{self._forge.app}/{self._forge.environment}/")
+            if found:
+                return rest.partition("/")[0] or None
+        return None

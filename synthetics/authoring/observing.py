@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
-from synthetics.record import FailedRequest
+from synthetics.record import FailedRequest, well_formed
 
 MOST_KEPT = 50
 LONGEST_TEXT = 1_000
@@ -123,10 +123,15 @@ class Observer:
 
     def _console_spoke(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self._console.add(message.text[:LONGEST_TEXT])
+            self._console.add(_kept(message.text))
 
     def _script_failed(self, error: WebError) -> None:
-        self._console.add(str(error.error)[:LONGEST_TEXT])
+        self._console.add(_kept(str(error.error)))
+
+
+def _kept(text: str) -> str:
+    """What is kept of what a script said: not too much, and nothing that no file can hold."""
+    return well_formed(text[:LONGEST_TEXT])
 
 
 def bare_url(url: str) -> str:

@@ -38,12 +38,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=[],
         help="A fault that the embedded stand-in has from its start; may be given several times.",
     )
+    group.addoption(
+        "--standin-with",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="What lies over the embedded stand-in's pages or stands beside them: onboarding, flags, consent, "
+        "two_frames; may be given several times.",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the session, and let the fixtures go before pytest-playwright's."""
     config.addinivalue_line(
-        "markers", f"{MARKER}(every, timeout): a journey through an app, how often it is due and how long it may take"
+        "markers", f"{MARKER}(every or cron, timeout): a journey through an app, when it is due, how long it may take"
     )
     config.stash[SESSION] = Session(config, SystemClock())
     config.pluginmanager.register(fixtures, FIXTURES_NAME)

@@ -27,7 +27,9 @@ from synthetics.evidence import (
 )
 from synthetics.record import ArtifactKind, Error
 
-#: After these nothing is asked of a page: they come in the middle of a call to it, and the next may never answer.
+#: After these nothing is asked of a page, not even for a picture. Mostly they come in the middle of a call to it, and
+#: the next may never answer. Where they come between calls the time-out of a picture is the driver's to keep, and a
+#: driver that hangs keeps none: it would cost the grace, which is for teardowns that clean the site up.
 INTERRUPTIONS = (KeyboardInterrupt, SystemExit, GeneratorExit, pytest.exit.Exception)
 
 

@@ -1,15 +1,19 @@
-"""Signing in with an e-mail address and a password, and telling each dead end by its name."""
+"""Signing in with an e-mail address, a password and a one-time code, and telling each dead end by its name."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page
+import pyotp
+from playwright.sync_api import Error, Locator, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+from pydantic import SecretStr
 
 from synthetics.authoring.hosts.site import open_page
+from synthetics.clock import Clock, SystemClock
 from synthetics.config.models import Target
-from synthetics.errors import SyntheticsError
+from synthetics.errors import CallerError, SyntheticsError
 
 SETTLE_TIMEOUT_MS = 5_000
 STAGE_TIMEOUT_MS = 15_000
@@ -25,7 +29,7 @@ class Selectors:
 
     email: str = '#username, [data-testid="username"]'
     password: str = '#password, input[id^="password-"], [data-testid="password"]'  # noqa: S105  a selector
-    submit: str = '#login-submit, [data-testid="login-submit-idf-testid"]'
+    submit: str = '#login-submit, [data-testid="login-submit-idf-testid"], #two-step-verification-submit'
     form_error: str = '[data-testid="form-error--content"]'
     email_sent: str = "#email-sent-page"
     captcha: str = 'iframe[src*="recaptcha"], [data-testid*="captcha"]'
@@ -42,7 +46,15 @@ _DEAD_ENDS = {
 }
 
 
-def sign_in(page: Page, target: Target, *, home: str, signed_in: str) -> None:
+def sign_in(  # noqa: PLR0913  each is named where it is called
+    page: Page,
+    target: Target,
+    *,
+    home: str,
+    signed_in: str,
+    asks: Callable[[str], None],
+    clock: Clock | None = None,
+) -> None:
     """Sign the target's account in, unless it is already.
 
     Args:
@@ -50,17 +62,22 @@ def sign_in(page: Page, target: Target, *, home: str, signed_in: str) -> None:
         target: The site and the account.
         home: A path of the site that only a signed-in person sees.
         signed_in: A selector of something that is shown there.
+        asks: Told the address before the first request.
+        clock: The time that one-time codes are made of.
 
     Raises:
-        SignInError: Where that ends in a form error, an e-mail, a captcha, a one-time code, a single sign-on page, or
-            nowhere.
+        CallerError: Where the account has no password; nothing has been asked then.
+        SignInError: Where that ends in a form error, an e-mail, a captcha, a one-time code that the account has no
+            secret for, a single sign-on page, or nowhere.
         SiteError: Where the site answers with a status of 500 or more.
     """
     password = target.account.password
     if password is None:
-        raise SignInError(
-            f"The account of the target {target.name} has no password, and a browser cannot sign in with an API token."
+        raise CallerError(
+            f"The account of the target {target.name} has no password, and a browser cannot sign in by API token.\n"
+            '  Add to its table in synthetics.toml: password = { env = "NAME" }.'
         )
+    asks(target.site + home)
     open_page(page, target.site + home)
     way = _Way(page, target, signed_in)
     if way.field(SIGN_IN.email) is None:
@@ -75,9 +92,25 @@ def sign_in(page: Page, target: Target, *, home: str, signed_in: str) -> None:
     field = way.field(SIGN_IN.password)
     if field is None:
         return
-    field.fill(password.get_secret_value())
-    way.submit()
+    way.send_secret(field, password)
+    if target.account.totp_secret is not None:
+        field = way.field(SIGN_IN.one_time_code)
+        if field is None:
+            return
+        way.send_secret(field, one_time_code(target.account.totp_secret, (clock or SystemClock()).wall_ms()))
     way.end()
+
+
+def one_time_code(totp_secret: SecretStr, now_ms: int) -> SecretStr:
+    """The code of this moment: SHA-1, six digits, a new one each 30 s.
+
+    Args:
+        totp_secret: What the account's codes are made of, in base32.
+        now_ms: The time, in ms of the epoch.
+
+    Source: RFC 6238.
+    """
+    return SecretStr(pyotp.TOTP(totp_secret.get_secret_value()).at(now_ms // 1000))
 
 
 class _Way:
@@ -93,11 +126,14 @@ class _Way:
         self._page = page
         self._target = target
         self._signed_in = signed_in
+        # A page that asks for a code is a dead end only for an account that has none.
+        passable = {SIGN_IN.one_time_code} if target.account.totp_secret is not None else set()
+        self._dead_ends = {selector: said for selector, said in _DEAD_ENDS.items() if selector not in passable}
         self._service: str | None = None
 
     def field(self, wanted: str) -> Locator | None:
         """Wait for the field that is filled in next; None where the account is signed in by then."""
-        self._wait_for(self._signed_in, wanted, *_DEAD_ENDS)
+        self._wait_for(self._signed_in, wanted, *self._dead_ends)
         self._refuse_dead_ends()
         field = self._visible(wanted)
         if not field.is_visible():
@@ -109,6 +145,25 @@ class _Way:
         """Send what was typed."""
         self._visible(SIGN_IN.submit).click()
 
+    def send_secret(self, field: Locator, secret: SecretStr) -> None:
+        """Type a secret and send it.
+
+        What Playwright says of a failure has the log of its calls in it, and there stands what was typed. So only the
+        first line goes on, and outside the ``except`` block: nobody finds the whole of it behind the new error.
+
+        Args:
+            field: The field.
+            secret: What is typed; it is in no local variable of a frame that a report could show.
+        """
+        try:
+            field.fill(secret.get_secret_value())
+            self.submit()
+        except Error as error:
+            said = error.message.partition("\n")[0]
+        else:
+            return
+        raise SignInError(self._text(f"what is secret could not be typed and sent ({said})"))
+
     def settle(self) -> None:
         """Wait until the page rests; one that never does has settled as far as it will."""
         with suppress(PlaywrightTimeoutError):
@@ -116,7 +171,7 @@ class _Way:
 
     def end(self) -> None:
         """Wait until the account is signed in."""
-        self._wait_for(self._signed_in, *_DEAD_ENDS)
+        self._wait_for(self._signed_in, *self._dead_ends)
         self._refuse_dead_ends()
 
     def _visible(self, selector: str) -> Locator:
@@ -125,14 +180,16 @@ class _Way:
     def _wait_for(self, *selectors: str) -> None:
         try:
             self._visible(", ".join(selectors)).wait_for(timeout=STAGE_TIMEOUT_MS)
-        except PlaywrightTimeoutError as error:
-            raise SignInError(self._text(self._nowhere())) from error
+        except PlaywrightTimeoutError:
+            # Its log may quote the page, which may show what was typed.
+            raise SignInError(self._text(self._nowhere())) from None
 
     def _refuse_dead_ends(self) -> None:
-        for selector, sentence in _DEAD_ENDS.items():
+        for selector, sentence in self._dead_ends.items():
             shown = self._visible(selector)
             if shown.is_visible():
-                said = " ".join(shown.inner_text(timeout=1_000).split())[:200]
+                # Before it is cut: of a secret that lies on the cut, the half that is left would be found by nobody.
+                said = " ".join(self._without_secrets(shown.inner_text(timeout=1_000)).split())[:200]
                 raise SignInError(self._text(f"{sentence} (“{said}”)" if said else sentence))
 
     def _nowhere(self) -> str:
@@ -145,4 +202,12 @@ class _Way:
     def _text(self, what: str) -> str:
         place = urlsplit(self._page.url)
         where = f"{place.scheme}://{place.netloc}{place.path}"
-        return f"Signing {self._target.account.email} in on {self._target.site}: {what}, at {where}."
+        return self._without_secrets(
+            f"Signing {self._target.account.email} in on {self._target.site}: {what}, at {where}."
+        )
+
+    def _without_secrets(self, text: str) -> str:
+        """The text as a page may say it, which may echo what was typed."""
+        for secret in filter(None, self._target.account.secrets):
+            text = text.replace(secret, "[redacted]")
+        return text

@@ -3,8 +3,10 @@
 import typer
 
 from synthetics.cli.batches import demo, once
+from synthetics.cli.explain import explain
 from synthetics.cli.journeys import list_journeys, validate
 from synthetics.cli.machine import doctor, standin
+from synthetics.cli.prune import prune
 from synthetics.cli.runs import runs
 from synthetics.cli.service import run
 
@@ -23,4 +25,6 @@ app.command("list")(list_journeys)
 app.command()(validate)
 app.command()(doctor)
 app.command()(runs)
+app.command()(explain)
 app.command()(standin)
+app.command()(prune)

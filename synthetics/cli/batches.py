@@ -1,6 +1,5 @@
 """``demo`` and ``once``: a handful of runs, now."""
 
-import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,11 +10,13 @@ from rich.console import Console
 
 from synthetics.bootstrap import Suite, Workshop, metrics_page, open_workshop, read_suite
 from synthetics.cli import exit_codes, options
+from synthetics.cli.folders import is_writable, nearest
 from synthetics.cli.interruption import interruptible
 from synthetics.cli.progress import Progress
-from synthetics.cli.screen import log_run, print_json, records_table, tell_problems, where
+from synthetics.cli.screen import log_run, print_json, records_view, tell_problems, where
 from synthetics.errors import CallerError, SelectionError, StorageError
 from synthetics.export.junit import junit_xml
+from synthetics.export.pushgateway import PushError, push_runs
 from synthetics.export.textfile import write_textfile
 from synthetics.record import Outcome, RunRecord
 from synthetics.runner.batch import run_batch
@@ -29,22 +30,31 @@ def demo(*, fault: options.Faults = None, config: options.Config = options.DEFAU
         if embedded is None:
             raise SelectionError(f"{config} has no embedded target.\n  Add one: [targets.standin] embedded = true.")
         suite = suite.select([], embedded)
+        typer.echo("Starting the stand-in, an Atlassian-like site on this machine.", err=True)
         with open_workshop(suite, faults=fault or [], publish=_nobody) as workshop:
             records = _run(workshop, Console(stderr=True), stop, scheduled=False)
             index = workshop.reports.write_index()
+            Console().print(records_view(records, _pages(workshop, records)))
     tell_problems(suite.catalogue.problems)
-    Console().print(records_table(records))
-    typer.echo(f"Report: {where(index)}")
+    typer.echo(f"\nReport: {where(index)}")
     raise typer.Exit(_exit_code(suite, records, interrupted=stop.is_set()))
 
 
 def once(  # noqa: PLR0913  each argument is an option of the command
     *,
     select: options.Select = None,
+    app: Annotated[
+        list[str] | None, typer.Option(metavar="APP", help="All journeys of this app; may be repeated.")
+    ] = None,
+    containing: Annotated[
+        str | None, typer.Option("-k", metavar="TEXT", help="Of those only journeys with this text in name or title.")
+    ] = None,
     target: options.Target = None,
     scheduled: Annotated[
         bool,
-        typer.Option("--scheduled", help="For cron: claim the slot that is due now, so that the run counts in SLIs."),
+        typer.Option(
+            "--scheduled", metavar="", help="For cron: claim the slot that is due now, so that the run counts in SLIs."
+        ),
     ] = False,
     as_json: options.Json = False,
     junit: Annotated[Path | None, typer.Option(metavar="PATH", help="Write a JUnit report there.")] = None,
@@ -52,18 +62,23 @@ def once(  # noqa: PLR0913  each argument is an option of the command
     textfile: Annotated[
         Path | None, typer.Option(metavar="PATH", help="Write metrics there, for node-exporter's textfile collector.")
     ] = None,
+    push: options.Push = None,
     fault: options.Faults = None,
     config: options.Config = options.DEFAULT_CONFIG,
 ) -> None:
     """Run the selected journeys once, and end with 0 if all passed."""
     _refuse_unwritable(junit, report, textfile)
     with interruptible() as stop:
-        suite = _select(read_suite(config), select or [], target, fault or [])
+        suite = _select(read_suite(config), [*(select or []), *(app or [])], target, fault or [])
+        if containing is not None:
+            suite = suite.containing(containing)
         tell_problems(suite.catalogue.problems)
-        with open_workshop(suite, faults=fault or [], publish=log_run) as workshop:
-            records = _run(workshop, None, stop, scheduled=scheduled)
+        console = Console(stderr=True)
+        watched = console.is_terminal and not as_json  # by a person, who is told by the live view, not by a log
+        with open_workshop(suite, faults=fault or [], publish=_nobody if watched else log_run) as workshop:
+            records = _run(workshop, console if watched else None, stop, scheduled=scheduled)
             _tell_taken(suite, records, stop)
-            _show(records, as_json=as_json)
+            _show(workshop, records, as_json=as_json)
             workshop.reports.write_index()
             if report is not None:
                 typer.echo(f"Report: {where(workshop.reports.copy(records, report))}", err=True)
@@ -71,15 +86,33 @@ def once(  # noqa: PLR0913  each argument is an option of the command
                 write_textfile(metrics_page(workshop), textfile)
             if junit is not None:
                 _write(junit, junit_xml(records))
-    raise typer.Exit(_exit_code(suite, records, interrupted=stop.is_set()))
+    exit_code = _exit_code(suite, records, interrupted=stop.is_set())
+    if push is not None and not _pushed(push, records):
+        exit_code = exit_code or exit_codes.CALLER  # what became of the runs goes first
+    raise typer.Exit(exit_code)
 
 
-def _show(records: tuple[RunRecord, ...], *, as_json: bool) -> None:
+def _pushed(url: str, records: Sequence[RunRecord]) -> bool:
+    """Push the runs, or tell on standard error why not: their results stand either way."""
+    try:
+        push_runs(url, records)
+    except PushError as error:
+        typer.echo(str(error), err=True)
+        return False
+    return True
+
+
+def _show(workshop: Workshop, records: tuple[RunRecord, ...], *, as_json: bool) -> None:
     if as_json:
         counts = {outcome.value: sum(record.outcome is outcome for record in records) for outcome in Outcome}
         print_json({"counts": counts, "runs": [record.to_dict() for record in records]})
     elif records:
-        Console().print(records_table(records))
+        Console().print(records_view(records, _pages(workshop, records)))
+
+
+def _pages(workshop: Workshop, records: tuple[RunRecord, ...]) -> dict[str, str]:
+    """Where the page of each run is."""
+    return {record.run_id: where(workshop.reports.page(record)) for record in records}
 
 
 def _run(
@@ -136,10 +169,12 @@ def _refuse_unwritable(junit: Path | None, report: Path | None, textfile: Path |
     """Refuse paths that cannot be written, before anything runs for them; only the report makes folders."""
     folders = [(path, path.absolute().parent) for path in (junit, textfile) if path is not None]
     if report is not None:
-        folders.append((report, next(each for each in report.absolute().parents if each.exists())))
+        folders.append((report, nearest(report)))
     for path, folder in folders:
-        if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
-            raise StorageError(f"{path}: {folder} is no folder that can be written.\n  Name another path.")
+        if not is_writable(folder):
+            raise StorageError(
+                f"{path}: {folder} is no folder that can be written, so nothing was run.\n  Name another path."
+            )
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from synthetics.authoring.browser import find_browser
 from synthetics.bootstrap import read_configuration
 from synthetics.catalogue import check
+from synthetics.cli.folders import is_writable, nearest
 from synthetics.config.models import Configuration
 from synthetics.errors import SyntheticsError
 from synthetics.export.words import size
@@ -39,8 +40,8 @@ class Check:
     mend: str = ""
 
     def to_dict(self) -> dict[str, object]:
-        """The check as plain JSON values."""
-        return asdict(self)
+        """The check as plain JSON values; what is well needs no mending."""
+        return asdict(self) | ({"mend": ""} if self.well else {})
 
 
 def examine(file: Path, environ: Mapping[str, str]) -> tuple[Check, ...]:
@@ -60,6 +61,7 @@ def examine(file: Path, environ: Mapping[str, str]) -> tuple[Check, ...]:
         return (*first, _guard("browser", lambda: _browser(None, environ)))
     return (
         *first,
+        _secrets(configuration),
         _guard("browser", lambda: _browser(configuration.browser.executable, environ)),
         _storage(configuration),
         _free_space(configuration),
@@ -84,6 +86,14 @@ def _configuration(file: Path, environ: Mapping[str, str]) -> Check:
     return Check(name="configuration", well=False, detail=f"{file}: {number}", mend="Type `python runner.py validate`.")
 
 
+def _secrets(configuration: Configuration) -> Check:
+    problems = [problem for found in configuration.unreadable_secrets.values() for problem in found]
+    if not problems:
+        return Check(name="secrets", well=True, detail=f"those of {len(configuration.accounts)} accounts can be read")
+    told = "; ".join(f"{each.key}: {each.what}" for each in problems)
+    return Check(name="secrets", well=False, detail=told, mend=problems[0].mend + ".")
+
+
 def _browser(setting: Path | None, environ: Mapping[str, str]) -> str:
     browser = find_browser(setting, environ)
     # A missing library shows only when the program is started.
@@ -103,10 +113,10 @@ def _browser(setting: Path | None, environ: Mapping[str, str]) -> str:
 
 
 def _storage(configuration: Configuration) -> Check:
-    folder = _nearest(configuration.storage)
+    folder = nearest(configuration.storage)
     return Check(
         name="storage",
-        well=folder.is_dir() and os.access(folder, os.W_OK | os.X_OK),
+        well=is_writable(folder),
         detail=f"{configuration.storage}" + ("" if folder == configuration.storage else ", made with the first run"),
         mend=f"{folder} is no folder that can be written; name another storage in synthetics.toml.",
     )
@@ -121,13 +131,8 @@ def _port(configuration: Configuration) -> str:
         web.stop()
 
 
-def _nearest(folder: Path) -> Path:
-    """The folder, or what is there of the way to it."""
-    return next(each for each in (folder, *folder.parents) if each.exists())
-
-
 def _free_space(configuration: Configuration) -> Check:
-    folder = _nearest(configuration.storage)
+    folder = nearest(configuration.storage)
     free_bytes = shutil.disk_usage(folder).free
     return Check(
         name="disk",

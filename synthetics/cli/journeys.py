@@ -6,11 +6,12 @@ from datetime import timedelta
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from synthetics.bootstrap import read_suite
 from synthetics.catalogue import Catalogue, Journey, check
 from synthetics.cli import exit_codes, options
-from synthetics.cli.screen import print_json, tell_problems
+from synthetics.cli.screen import print_json, table, tell_problems
 from synthetics.config.durations import format_duration
 
 
@@ -72,18 +73,14 @@ def _targets(journey: Journey, catalogue: Catalogue) -> list[str]:
 
 
 def _table(catalogue: Catalogue) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("journey", no_wrap=True)
-    table.add_column("every", justify="right", no_wrap=True)
-    table.add_column("timeout", justify="right", no_wrap=True)
-    table.add_column("targets")
-    table.add_column("what it proves")
+    view = table("journey", "every", "timeout", "targets", right=("every", "timeout"))
+    view.add_column("what it proves")
     for journey in catalogue.journeys:
-        table.add_row(
-            journey.name,
-            journey.cron or format_duration(timedelta(milliseconds=journey.every_ms)),
-            format_duration(timedelta(milliseconds=journey.timeout_ms)),
-            ", ".join(_targets(journey, catalogue)),
-            journey.title,
+        view.add_row(
+            Text(journey.name),
+            Text(journey.cron or format_duration(timedelta(milliseconds=journey.every_ms))),
+            Text(format_duration(timedelta(milliseconds=journey.timeout_ms))),
+            Text(", ".join(_targets(journey, catalogue))),
+            Text(journey.title),
         )
-    return table
+    return view

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from synthetics.authoring.browser import Browser, BrowserNotFoundError, find_browser, install_browser
 from synthetics.authoring.embedded import start_standin
@@ -22,7 +23,8 @@ from synthetics.cli.screen import print_json
 def doctor(
     *,
     install: Annotated[
-        bool, typer.Option("--install-browser", help="Get a browser where there is none, and do nothing else.")
+        bool,
+        typer.Option("--install-browser", metavar="", help="Get a browser where there is none, and do nothing else."),
     ] = False,
     as_json: options.Json = False,
     config: options.Config = options.DEFAULT_CONFIG,
@@ -48,7 +50,10 @@ def standin(
     port: Annotated[
         int,
         typer.Option(
-            min=0, max=65532, help="The site's port; sign-in, CDN and backend take the next three. 0: free ports."
+            min=0,
+            max=65532,
+            metavar="N",
+            help="The site's port; sign-in, CDN and backend take the next three. 0: free ports.",
         ),
     ] = 0,
     fault: options.Faults = None,
@@ -60,6 +65,7 @@ def standin(
             typer.echo(json.dumps(dict(site.announcement)))
         else:
             Console().print(_addresses(site.announcement), soft_wrap=True)
+            typer.echo(f"\nOpen {site.site} and sign in. Ctrl-C ends it.")
         while not stop.wait(0.5):
             site.check()
 
@@ -70,8 +76,8 @@ def _table(checks: tuple[Check, ...]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for each in checks:
-        mark = "[green]✓[/]" if each.well else "[red]✗[/]"
-        table.add_row(mark, each.name, each.detail if each.well else f"{each.detail}\n{each.mend}")
+        mark = Text("✓", style="green") if each.well else Text("✗", style="red")
+        table.add_row(mark, Text(each.name), Text(each.detail if each.well else f"{each.detail}\n{each.mend}"))
     return table
 
 
@@ -97,5 +103,5 @@ def _addresses(announcement: Mapping[str, Any]) -> Table:
         ("password", account["password"]),
         ("API token", account["api_token"]),
     ):
-        table.add_row(name, value)
+        table.add_row(Text(name), Text(value))
     return table

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from synthetics.export.pushgateway import complaint
+
 
 def _known_faults(names: list[str] | None) -> list[str] | None:
     """Refuse a fault that the stand-in does not have, before anything is started."""
@@ -18,13 +20,21 @@ def _known_faults(names: list[str] | None) -> list[str] | None:
     return names
 
 
+def _known_gateway(url: str | None) -> str | None:
+    """Refuse what is no address of a Pushgateway, before anything runs."""
+    wrong = complaint(url) if url is not None else None
+    if wrong is not None:
+        raise typer.BadParameter(wrong)
+    return url
+
+
 Config = Annotated[
     Path,
     typer.Option("--config", metavar="PATH", help="The configuration file."),
 ]
 Json = Annotated[
     bool,
-    typer.Option("--json", help="Print JSON on standard output, and nothing else there."),
+    typer.Option("--json", metavar="", help="Print JSON on standard output, and nothing else there."),
 ]
 Select = Annotated[
     list[str] | None,
@@ -39,8 +49,27 @@ Faults = Annotated[
     typer.Option(
         "--fault",
         metavar="NAME",
-        help="Switch on a fault of the stand-in; may be given several times.",
+        help="Switch on a fault of the stand-in: backend_502, site_503; may be repeated.",
         callback=_known_faults,
+    ),
+]
+
+Push = Annotated[
+    str | None,
+    typer.Option(
+        "--push",
+        metavar="URL",
+        help="A Pushgateway, such as http://127.0.0.1:9091: gauges of the runs go there.",
+        callback=_known_gateway,
+    ),
+]
+PrunePush = Annotated[
+    str | None,
+    typer.Option(
+        "--push",
+        metavar="URL",
+        help="A Pushgateway: delete what was pushed there of journeys and targets that are gone.",
+        callback=_known_gateway,
     ),
 ]
 

@@ -13,13 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from synthetics.catalogue import Placement
-from synthetics.cli.screen import outcome_text, why
+from synthetics.cli.screen import MARKS, STYLES
 from synthetics.export.words import duration
 from synthetics.record import RunRecord
 
+_TAKEN = Text("another process has this slot", style="dim")
+
 
 class Progress:
-    """Watches a batch. On a terminal the lines live; elsewhere each end of a run is a line of its own.
+    """Watches a batch. On a terminal the lines live, and go when it is over; elsewhere each start and end is a line.
 
     Args:
         placements: What will run.
@@ -33,8 +35,9 @@ class Progress:
         self._spinners: dict[Placement, Spinner] = {}
         self._started: dict[Placement, float] = {}
         self._records: dict[Placement, RunRecord | None] = {}
-        lively = console is not None and console.is_terminal
-        self._live = Live(console=console, get_renderable=self._table, refresh_per_second=8) if lively else None
+        self._live = None
+        if console is not None and console.is_terminal:
+            self._live = Live(console=console, get_renderable=self._table, refresh_per_second=8, transient=True)
 
     def __enter__(self) -> Self:
         """Begin to show."""
@@ -55,20 +58,21 @@ class Progress:
             self._started[placement] = time.monotonic()
             self._spinners[placement] = Spinner("dots", style="cyan")
         if self._console is not None and self._live is None:
-            self._console.print(f"… {placement.journey.name} starts", highlight=False)
+            self._console.print(Text(f"… {placement.journey.name} starts"), soft_wrap=True)
 
     def ended(self, placement: Placement, record: RunRecord | None) -> None:
         """A run has its record, or its slot was taken."""
         with self._lock:
             self._records[placement] = record
         if self._console is not None and self._live is None:
-            self._console.print(_ending(placement, record), highlight=False, soft_wrap=True)
+            mark = MARKS[record.outcome] if record is not None else "·"
+            self._console.print(Text(f"{mark} {placement.journey.name} ") + _ending(record), soft_wrap=True)
 
     def _table(self) -> Table:
-        table = Table.grid(padding=(0, 1))
+        table = Table.grid(padding=(0, 1), expand=True)
         table.add_column(width=1)
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True, overflow="ellipsis")
+        table.add_column(width=max((len(each.journey.name) for each in self._placements), default=1), no_wrap=True)
+        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
         with self._lock:
             for placement in self._placements:
                 table.add_row(*self._row(placement))
@@ -78,20 +82,16 @@ class Progress:
         name = Text(placement.journey.name)
         if placement in self._records:
             record = self._records[placement]
-            mark = outcome_text(record)[:1] if record is not None else Text("·", style="dim")
-            return mark, name, _ending(placement, record, with_name=False)
+            mark = Text("·") if record is None else Text(MARKS[record.outcome], style=STYLES[record.outcome])
+            return mark, name, _ending(record)
         if placement in self._started:
             elapsed = time.monotonic() - self._started[placement]
-            return self._spinners[placement], name, Text(f"{elapsed:.0f} s  {placement.journey.title}", style="cyan")
+            return self._spinners[placement], name, Text(f"{elapsed:3.0f} s  {placement.journey.title}", style="cyan")
         return Text("·", style="dim"), Text(placement.journey.name, style="dim"), Text("waits", style="dim")
 
 
-def _ending(placement: Placement, record: RunRecord | None, *, with_name: bool = True) -> Text:
-    name = Text(f"{placement.journey.name} ") if with_name else Text()
+def _ending(record: RunRecord | None) -> Text:
     if record is None:
-        return name + Text("another process has this slot", style="dim")
+        return _TAKEN
     took = f" in {duration(record.duration_ms)}" if record.duration_ms is not None else ""
-    reason = f"  {why(record)}" if why(record) else ""
-    return (
-        outcome_text(record) if not with_name else outcome_text(record)[:2] + name + outcome_text(record)[2:]
-    ) + Text(f"{took}{reason}")
+    return Text(f"{record.outcome}{took}", style=STYLES[record.outcome])

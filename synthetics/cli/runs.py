@@ -1,18 +1,26 @@
 """``runs``: what ran."""
 
+from contextlib import closing
 from datetime import timedelta
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from synthetics.bootstrap import read_configuration
+from synthetics.bootstrap import artifact_store, read_configuration
 from synthetics.cli import options
-from synthetics.cli.screen import print_json, records_table
+from synthetics.cli.folders import nearest
+from synthetics.cli.screen import print_json, records_view, where
 from synthetics.clock import SystemClock
-from synthetics.config.durations import parse_duration
-from synthetics.ledger.store import FILE_NAME, open_ledger
+from synthetics.config.durations import parse_duration, to_ms
+from synthetics.errors import StorageError
+from synthetics.export.report import REPORT_FILE
+from synthetics.ledger.store import FILE_NAME as LEDGER_FILE
+from synthetics.ledger.store import open_ledger
 from synthetics.record import Outcome, RunRecord
+
+_IN_TABLE = 20
 
 
 def runs(  # noqa: PLR0913  each argument is an option of the command
@@ -24,36 +32,51 @@ def runs(  # noqa: PLR0913  each argument is an option of the command
     since: Annotated[
         str | None, typer.Option(metavar="DURATION", help="Only runs that were due in the last 90s, 5m, 1h, 7d.")
     ] = None,
-    outcome: Annotated[list[Outcome] | None, typer.Option(help="Only runs with this outcome.")] = None,
+    outcome: Annotated[
+        list[Outcome] | None,
+        typer.Option(metavar="OUTCOME", help="Only runs that passed, failed, errored or missed; may be repeated."),
+    ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=1, help="At most so many, the newest; 20 in the table, all as JSON.")
+        int | None, typer.Option(min=1, metavar="N", help="At most so many, the newest; 20 in the table, all as JSON.")
     ] = None,
     as_json: options.Json = False,
     config: options.Config = options.DEFAULT_CONFIG,
 ) -> None:
     """Show what ran, the newest first."""
-    since_ms = SystemClock().wall_ms() - _age(since) // timedelta(milliseconds=1) if since is not None else None
-    storage = read_configuration(config).storage
-    records: list[RunRecord] = []
-    if (storage / FILE_NAME).exists():  # looking makes nothing
-        ledger = open_ledger(storage)
-        try:
-            records = list(
-                ledger.runs(
-                    selectors=journey or (),
-                    since_ms=since_ms,
-                    outcomes=outcome or (),
-                    limit=limit if limit is not None or as_json else 20,
-                )
-            )
-        finally:
-            ledger.close()
+    since_ms = SystemClock().wall_ms() - to_ms(_age(since)) if since is not None else None
+    configuration = read_configuration(config)
+    everything = limit is None and as_json
+    records = _read(
+        configuration.storage,
+        selectors=journey or (),
+        since_ms=since_ms,
+        outcomes=outcome or (),
+        limit=None if everything else limit or _IN_TABLE,
+    )
     if as_json:
         print_json([record.to_dict() for record in records])
     elif records:
-        Console().print(records_table(records, with_time=True))
+        store = artifact_store(configuration)
+        pages = {each.run_id: where(store.folder(each.run_id, each.slot_ms) / REPORT_FILE) for each in records}
+        Console().print(records_view(records, pages, with_time=True))
+    elif journey or since or outcome:
+        typer.echo("No run matches what was asked for.", err=True)
     else:
-        typer.echo("No runs. `once` makes some.", err=True)
+        typer.echo(f"Nothing has run yet in {where(configuration.storage)}; `once` runs every journey once.", err=True)
+
+
+def _read(storage: Path, **selection: Any) -> list[RunRecord]:
+    """Read runs from a ledger, where there is one: looking makes nothing.
+
+    Raises:
+        StorageError: Where the storage could not even be made.
+    """
+    if not nearest(storage).is_dir():
+        raise StorageError(f"{where(storage)}: {where(nearest(storage))} is no folder.\n  Name another storage.")
+    if not (storage / LEDGER_FILE).exists():
+        return []
+    with closing(open_ledger(storage)) as ledger:
+        return list(ledger.runs(**selection))
 
 
 def _age(text: str) -> timedelta:

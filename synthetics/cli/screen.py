@@ -1,4 +1,4 @@
-"""What commands show: tables for people, JSON for programs, problems on standard error."""
+"""What commands show: tables for people, JSON for programs, problems and the log's lines on standard error."""
 
 import json
 import logging
@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -23,6 +25,7 @@ MARKS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERRORED: "!", Out
 def print_json(value: object) -> None:
     """Print one JSON value on standard output."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def log_run(record: RunRecord) -> None:
@@ -44,33 +47,63 @@ def where(path: Path) -> str:
         return str(path.resolve())
 
 
+def table(*columns: str, right: Sequence[str] = ()) -> Table:
+    """An empty table in the look of all our tables; cells must be ``Text``, since a string would be read as markup."""
+    made = Table(box=None, pad_edge=False, header_style="dim", expand=False)
+    for name in columns:
+        made.add_column(name, justify="right" if name in right else "left", no_wrap=True)
+    return made
+
+
 def outcome_text(record: RunRecord) -> Text:
     """The outcome in its colour, with the fault where there is one."""
     words = record.outcome.value if record.outcome is Outcome.PASSED else f"{record.outcome}/{record.fault}"
     return Text(f"{MARKS[record.outcome]} {words}", style=STYLES[record.outcome])
 
 
-def records_table(records: Iterable[RunRecord], *, with_time: bool = False) -> Table:
-    """Runs as a table: what became of each, how long it took, and the first reason where it did not pass."""
-    table = Table(box=None, pad_edge=False, header_style="dim", expand=False)
-    if with_time:
-        table.add_column("when", no_wrap=True)
-        table.add_column("run", no_wrap=True)
-    table.add_column("journey", no_wrap=True)
-    table.add_column("target", no_wrap=True)
-    table.add_column("outcome", no_wrap=True)
-    table.add_column("took", justify="right", no_wrap=True)
-    table.add_column("why", overflow="fold")
+def records_view(records: Sequence[RunRecord], page_of: dict[str, str], *, with_time: bool = False) -> RenderableType:
+    """Runs as a table, and below it what went wrong with those that did not pass.
+
+    Args:
+        records: The runs.
+        page_of: Where the page of a run is, by the run's short name, for those that have one.
+        with_time: Whether to tell when each was due.
+    """
+    with_target = len({record.target for record in records}) > 1
+    columns = ("when (UTC)",) * with_time + ("journey",) + ("target",) * with_target + ("outcome", "took")
+    view = table(*columns, right=("took",))
     for record in records:
-        first = [instant(record.started_ms or record.slot_ms), record.run_id] if with_time else []
+        cells = [Text(instant(record.slot_ms)[5:19], style="dim")] * with_time + [Text(record.journey)]
+        cells += [Text(record.target)] * with_target
         took = duration(record.duration_ms) if record.duration_ms is not None else ""
-        table.add_row(*first, record.journey, record.target, outcome_text(record), took, why(record))
-    return table
+        view.add_row(*cells, outcome_text(record), Text(took))
+    return Group(view, *(part for record in records for part in _what_went_wrong(record, page_of)))
 
 
 def why(record: RunRecord) -> str:
-    """The step at which a run failed, else its first reason; empty for a pass."""
+    """What went wrong with a run, in one line; empty for a pass."""
     if record.outcome is Outcome.PASSED:
         return ""
     path = failed_path(record)
-    return f"at “{path[0].title}”" if path else headline(record)
+    at = f"at “{path[0].title}”: " if path else ""
+    error = path[-1].error if path else record.error
+    if error is not None and record.outcome is Outcome.FAILED:
+        return at + _lines(error.message)
+    return at + record.reasons[0].sentence if record.reasons else headline(record)
+
+
+def _what_went_wrong(record: RunRecord, page_of: dict[str, str]) -> Iterable[RenderableType]:
+    if record.outcome is Outcome.PASSED:
+        return
+    yield Text()
+    yield Text(f"{MARKS[record.outcome]} {record.journey}", style=STYLES[record.outcome])
+    yield Padding(Text(why(record)), (0, 0, 0, 2))
+    page = page_of.get(record.run_id)
+    if page is not None:
+        yield Padding(Text(page, style="dim", no_wrap=True, overflow="ignore"), (0, 0, 0, 2))
+
+
+def _lines(message: str) -> str:
+    """The first two lines that say something: Playwright's first says what timed out, its last what it waited for."""
+    lines = [line.strip() for line in message.splitlines() if line.strip() and line.strip() != "Call log:"]
+    return " ".join(lines[:2]) or "(no message)"

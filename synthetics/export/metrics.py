@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from prometheus_client.exposition import choose_encoder, generate_latest
+from prometheus_client.exposition import choose_encoder, delete_from_gateway, generate_latest, pushadd_to_gateway
 from prometheus_client.metrics_core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -27,6 +27,9 @@ TEXT_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _MILLISECONDS = 1000
 _NOTHING = Distribution(counts={}, sum_seconds=0.0)
+
+#: The values of gauges without labels, for one group of a Pushgateway, whose key tells what they are about.
+Gauges = Mapping[names.Metric, float]
 
 _Rows = Iterator[tuple[tuple[str, ...], float]]
 _Histograms = Iterator[tuple[tuple[str, ...], Distribution]]
@@ -71,6 +74,53 @@ class MetricsPage:
         )
         encode, content_type = _encoder(accept)
         return encode(snapshot), content_type
+
+
+def push_group(url: str, job: str, series: Series, gauges: Gauges, timeout_seconds: float) -> None:
+    """Push gauges into a series' own group of a Pushgateway; other names in it stay.
+
+    Args:
+        url: The gateway's address.
+        job: The group's job.
+        series: The rest of the group's key.
+        gauges: The values.
+        timeout_seconds: How long the gateway may take.
+
+    Raises:
+        OSError: Where it did not take them.
+    """
+    pushadd_to_gateway(url, job, _Group(gauges), _grouping_key(series), timeout_seconds)
+
+
+def delete_group(url: str, job: str, series: Series, timeout_seconds: float) -> None:
+    """Delete a series' group of a Pushgateway, whatever is in it.
+
+    Args:
+        url: The gateway's address.
+        job: The group's job.
+        series: The rest of the group's key.
+        timeout_seconds: How long the gateway may take.
+
+    Raises:
+        OSError: Where it did not.
+    """
+    delete_from_gateway(url, job, _grouping_key(series), timeout_seconds)
+
+
+def _grouping_key(series: Series) -> dict[str, str]:
+    return {"app": series.app, "journey": series.journey, "target": series.target, "location": series.location}
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The gauges of one group, as families of samples."""
+
+    gauges: Gauges
+
+    def collect(self) -> Iterator[Family]:
+        """Every gauge, without labels: the gateway adds those of the group's key."""
+        for metric, value in self.gauges.items():
+            yield GaugeMetricFamily(metric.name, metric.help, value=value)
 
 
 def _encoder(accept: str | None) -> tuple[Callable[[Collector], bytes], str]:

@@ -82,12 +82,13 @@ def iso_instant(milliseconds: int) -> str:
 
 
 def size(size_bytes: int) -> str:
-    """A file's size for people: ``512 bytes``, ``3.4 KiB``, ``12.0 MiB``."""
+    """A file's size for people: ``512 bytes``, ``3.4 KiB``, ``12.0 MiB``, ``78.2 GiB``."""
     if size_bytes < _KIBIBYTE:
         return f"{size_bytes} bytes"
     if size_bytes < _KIBIBYTE * _KIBIBYTE:
         return f"{size_bytes / _KIBIBYTE:.1f} KiB"
-    return f"{size_bytes / _KIBIBYTE / _KIBIBYTE:.1f} MiB"
+    mebibytes = size_bytes / _KIBIBYTE / _KIBIBYTE
+    return f"{mebibytes:.1f} MiB" if mebibytes < _KIBIBYTE else f"{mebibytes / _KIBIBYTE:.1f} GiB"
 
 
 def _failed_path(steps: Sequence[Step]) -> tuple[Step, ...]:

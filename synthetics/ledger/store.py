@@ -12,7 +12,7 @@ from synthetics.errors import StorageError
 from synthetics.ledger import counting
 from synthetics.ledger.database import Database, insert_into
 from synthetics.ledger.schema import bring_up_to_date
-from synthetics.ledger.tables import runs, slots
+from synthetics.ledger.tables import KEY, runs, slots
 from synthetics.ledger.totals import Totals
 from synthetics.record import Outcome, RunKey, RunRecord, Trigger
 
@@ -20,6 +20,8 @@ FILE_NAME = "ledger.sqlite3"
 
 #: How many records are read in one go: long reads keep the write-ahead log from being folded into the file.
 _PAGE = 200
+#: How many records go in one transaction: so many take some 10 ms, and a run that starts or ends waits no longer.
+_PRUNED_AT_ONCE = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -204,6 +206,37 @@ class Ledger:
             left = None if left is None else left - size
             page = query.where(order < sa.tuple_(rows[-1].slot_ms, rows[-1].attempt, rows[-1].run_id))
 
+    def prune(self, before_ms: int, at_most: int = _PRUNED_AT_ONCE) -> int:
+        """Remove the oldest records and the slots that they settled, in one small transaction.
+
+        The totals stay. So do claims without a record, however old, and the last record of each schedule: with it goes
+        the knowledge that its slot, which may be due still, was given out.
+
+        Args:
+            before_ms: Only of slots before this instant, in milliseconds UTC.
+            at_most: How many records.
+
+        Returns:
+            How many records were removed; whoever wants all of them gone asks until it is 0, and lets others have
+            their turn in between.
+        """
+        oldest = sa.select(*(runs.c[name] for name in KEY)).where(*_is_outlived(before_ms))
+        oldest = oldest.order_by(runs.c.slot_ms, runs.c.attempt, runs.c.run_id).limit(at_most)
+        with self._database.writing() as connection:
+            keys = [
+                {f"its_{name}": value for name, value in row.items()} for row in connection.execute(oldest).mappings()
+            ]
+            for table in (runs, slots) if keys else ():
+                its_key = [table.c[name] == sa.bindparam(f"its_{name}") for name in KEY]
+                connection.execute(sa.delete(table).where(*its_key), keys)
+        return len(keys)
+
+    def count_prunable(self, before_ms: int) -> int:
+        """How many records ``prune`` would remove, asked until it is 0."""
+        query = sa.select(sa.func.count()).select_from(runs).where(*_is_outlived(before_ms))
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
+
     def count(self) -> int:
         """How many records there are."""
         with self._database.reading() as connection:
@@ -238,6 +271,19 @@ def _key(row: Row[Any]) -> RunKey:
         trigger=Trigger(row.trigger),
         slot_ms=row.slot_ms,
         attempt=row.attempt,
+    )
+
+
+def _is_outlived(before_ms: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """Whether a record is older than that, and not the last of its schedule."""
+    later = slots.alias("later")
+    series = (later.c[name] == runs.c[name] for name in ("journey", "target", "location", "trigger"))
+    return (
+        runs.c.slot_ms < before_ms,
+        sa.or_(
+            runs.c.trigger != Trigger.SCHEDULE.value,
+            sa.exists().where(*series, later.c.slot_ms > runs.c.slot_ms),
+        ),
     )
 
 

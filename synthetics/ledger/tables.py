@@ -23,7 +23,8 @@ HEAD = "0001"
 #: Constraints have names on every database, so that a later migration can speak of them.
 metadata = MetaData(naming_convention={"pk": "%(table_name)s_pk", "uq": "%(table_name)s_key"})
 
-_KEY = ("journey", "target", "location", "trigger", "slot_ms", "attempt")
+#: The columns of the natural key of a run.
+KEY = ("journey", "target", "location", "trigger", "slot_ms", "attempt")
 _SERIES = ("app", "journey", "target", "location")
 
 
@@ -52,7 +53,7 @@ slots = Table(
     Column("state", String, nullable=False),
     Column("claimed_ms", BigInteger),  # none where a record came without a claim before it
     Column("claimant", String),
-    PrimaryKeyConstraint(*_KEY),
+    PrimaryKeyConstraint(*KEY),
 )
 # Few slots are open at any time among millions that are settled.
 Index(
@@ -74,7 +75,7 @@ runs = Table(
     Column("duration_ms", BigInteger),
     Column("record", Text, nullable=False),
     PrimaryKeyConstraint("run_id"),
-    UniqueConstraint(*_KEY),
+    UniqueConstraint(*KEY),
     Index("runs_newest", "slot_ms", "attempt", "run_id"),
     Index("runs_of_journey", "journey", "slot_ms", "attempt", "run_id"),
 )

@@ -1,10 +1,13 @@
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pydantic import SecretStr
 
+from synthetics.authoring import choosing
 from synthetics.authoring.choosing import ByHand
-from synthetics.config.models import Account, App, BrowserSettings, Configuration, TargetSettings
+from synthetics.config.models import Account, App, BrowserSettings, Configuration, Target, TargetSettings
 from synthetics.errors import CallerError, ConfigurationError, Problem
 from synthetics.record import RunKey, Trigger
 from tests.authoring.fakes import HandClock
@@ -55,3 +58,18 @@ def test_folder_without_app_toml_is_told(tmp_path: Path) -> None:
 def test_secret_that_could_not_be_read_is_told_where_it_is_needed(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"accounts\.robot\.password\n  there is no variable NAME"):
         by_hand(tmp_path, unreadable_secrets={"robot": (PROBLEM,)}).target()
+
+
+def test_secrets_are_those_of_every_account_and_of_the_standin_once_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Account(email="own@example.com", password=SecretStr("Own-Sesame-2"), api_token=SecretStr("own-token-3"))
+    target = Target(name="dfr", site="http://127.0.0.1:1", account=own)
+    standin = SimpleNamespace(check=lambda: None, target=lambda _settings, _name: target)
+    monkeypatch.setattr(choosing, "start_standin", lambda _faults, **_more: nullcontext(standin))
+    chosen = by_hand(tmp_path, targets={"dfr": TargetSettings(embedded=True)})
+    assert chosen.secrets == {"Open-Sesame-1"}
+
+    chosen.target()
+
+    assert chosen.secrets == {"Open-Sesame-1", "Own-Sesame-2", "own-token-3"}

@@ -10,8 +10,8 @@ import pytest
 
 from synthetics.authoring import embedded
 from synthetics.authoring.embedded import start_standin
-from synthetics.config.models import TargetSettings
-from synthetics.errors import StandinError
+from synthetics.config.models import Rollout, TargetSettings
+from synthetics.errors import CallerError, StandinError
 
 ROOT = Path(embedded.__file__).parents[2]
 
@@ -19,18 +19,19 @@ ROOT = Path(embedded.__file__).parents[2]
 def instead(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     """Start this script in the stand-in's place."""
     command: Sequence[str] = [sys.executable, "-c", script]
-    monkeypatch.setattr(embedded, "_command", lambda _faults, _port: command)
+    monkeypatch.setattr(embedded, "_command", lambda _faults, _switches, _port: command)
 
 
 def test_standin_answers_while_the_block_lasts_and_is_gone_after_it() -> None:
     with start_standin() as standin:
-        target = standin.target(TargetSettings(embedded=True), "here")
+        target = standin.target(TargetSettings(embedded=True, rollout=Rollout.FIRST), "here")
         assert httpx.get(f"{standin.site}/_standin/faults").status_code == 200
         process = psutil.Process(standin.pid)
 
     assert not process.is_running()
     assert (target.name, target.site, target.project) == ("here", standin.site, "SYN")
     assert target.account.password is not None
+    assert target.rollout is Rollout.FIRST
 
 
 def test_standin_gets_its_faults() -> None:
@@ -46,7 +47,7 @@ def test_standin_gets_nothing_else_of_our_environment(monkeypatch: pytest.Monkey
 
 
 def test_standin_that_is_asked_for_an_unknown_fault_tells_so() -> None:
-    with pytest.raises(StandinError, match="no_such_fault"), start_standin(["no_such_fault"]):
+    with pytest.raises(CallerError, match="no_such_fault"), start_standin(["no_such_fault"]):
         pass
 
 

@@ -4,7 +4,9 @@ import playwright.sync_api
 import pytest
 
 from synthetics.authoring.failures import LONGEST_MESSAGE, author_line, error_of, type_name
-from synthetics.authoring.forge import AppFrameError
+from synthetics.authoring.scopes import AppFrameError
+
+TARGET_CLOSED = type("TargetClosedError", (playwright.sync_api.Error,), {"__module__": "playwright._impl._errors"})("")
 
 
 @pytest.mark.parametrize(
@@ -12,9 +14,12 @@ from synthetics.authoring.forge import AppFrameError
     [
         pytest.param(playwright.sync_api.TimeoutError, "playwright.sync_api.TimeoutError", id="by its public module"),
         pytest.param(playwright.sync_api.Error, "playwright.sync_api.Error", id="Playwright's root"),
+        pytest.param(
+            type(TARGET_CLOSED), "playwright.sync_api.TargetClosedError", id="one of Playwright's without a public name"
+        ),
         pytest.param(TimeoutError, "TimeoutError", id="Python's own is not Playwright's"),
         pytest.param(AssertionError, "AssertionError", id="Python's own without a module"),
-        pytest.param(AppFrameError, "synthetics.authoring.forge.AppFrameError", id="ours"),
+        pytest.param(AppFrameError, "synthetics.authoring.scopes.AppFrameError", id="ours"),
     ],
 )
 def test_type_is_named_as_its_documentation_does(kind: type[BaseException], name: str) -> None:
@@ -50,6 +55,11 @@ def test_message_that_is_too_long_keeps_both_ends() -> None:
     assert message.startswith("aaa")
     assert message.endswith("the end")
     assert f"[... {9_007 - LONGEST_MESSAGE} characters left out ...]" in message
+
+
+def test_texts_lose_what_no_file_can_hold() -> None:
+    error = error_of(AssertionError("a\ud800b"), None, "E  a\ud800b")
+    assert (error.message, error.traceback) == ("a\ufffdb", "E  a\ufffdb")
 
 
 def test_error_without_words_is_told_by_its_name() -> None:

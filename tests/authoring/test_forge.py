@@ -3,8 +3,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
-from synthetics.authoring import forge
-from synthetics.authoring.forge import AppFrame, AppFrameError
+from synthetics.authoring import scopes
+from synthetics.authoring.app_frame import AppFrame
+from synthetics.authoring.scopes import AppFrameError, ConsentNeededError
 from synthetics.clock import SystemClock
 from synthetics.config.models import App
 from synthetics.errors import CallerError
@@ -42,7 +43,7 @@ def show(page: Page, serve: Serve) -> Show:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forge, "READY_TIMEOUT_MS", 500)
+    monkeypatch.setattr(scopes, "READY_TIMEOUT_MS", 500)
 
 
 def scope_on(page: Page, app: App, versions: list[str] | None = None) -> FrameLocator:
@@ -89,7 +90,6 @@ def test_scope_stays_good_when_the_frame_is_put_in_anew(show: Show, ihub: App) -
         pytest.param(
             frame(), "<p>x</p><div role=alert>Backend is down</div>", "the app says “Backend is down”", id="alert"
         ),
-        pytest.param(frame() + "<button>Allow access</button>", "", "asks to let the app in", id="consent"),
     ],
 )
 def test_app_that_does_not_come_is_told_by_what_is_there_instead(
@@ -101,8 +101,37 @@ def test_app_that_does_not_come_is_told_by_what_is_there_instead(
         scope_on(page, ihub)
 
 
-def test_app_without_forge_has_no_frame(page: Page) -> None:
+@pytest.mark.usefixtures("impatient")
+def test_question_for_consent_is_no_fault_of_the_app(show: Show, ihub: App) -> None:
+    page = show("<button>Allow access</button>", "")
+
+    with pytest.raises(ConsentNeededError, match=rf"asks the account to let the app in \(“Allow access”\), at {SITE}/"):
+        scope_on(page, ihub)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_the_apps_own_frame_says_is_told_and_not_what_another_says(page: Page, serve: Serve, ihub: App) -> None:
+    other = frame("https://two.cdn.example/")
+    serve({f"{SITE}/": other + frame(), CDN: "<p>Still loading</p>", "https://two.cdn.example/": "<p>Other</p>"})
+    page.goto(f"{SITE}/")
+
+    with pytest.raises(AppFrameError, match="its frame shows “Still loading”"):
+        scope_on(page, ihub)
+
+
+def test_frame_below_a_heading_is_taken_where_the_app_is_on_the_page_twice(page: Page, serve: Serve, ihub: App) -> None:
+    panel = "https://two.cdn.example/"
+    below = f"<section aria-label='Flow runs'>{frame(panel)}</section>"
+    serve({f"{SITE}/": frame() + below, CDN: READY, panel: READY.replace(">Ready<", ">Panel<")})
+    page.goto(f"{SITE}/")
+
+    scope = AppFrame(page, ihub, lambda _version: None, SystemClock())("Flow runs")
+
+    expect(scope.get_by_role("button")).to_have_text("Panel")
+
+
+def test_app_that_is_none_has_no_frame(page: Page) -> None:
     app = App(name="host_jira", title="Jira")
 
-    with pytest.raises(CallerError, match=r"journeys/host_jira/app\.toml has no \[forge\]"):
+    with pytest.raises(CallerError, match=r"journeys/host_jira/app\.toml has neither \[forge\] nor \[connect\]"):
         AppFrame(page, app, lambda _version: None, SystemClock())()

@@ -61,6 +61,14 @@ def test_errors_of_scripts_stand_among_those_of_the_console(context: FakeContext
     assert observer.since(mark).console_errors == ("x is not a function",)
 
 
+def test_what_scripts_say_loses_what_no_file_can_hold(context: FakeContext, observer: Observer) -> None:
+    mark = observer.mark()
+    context.hears("console", type="error", text="\ud800")
+    context.hears("weberror", error=ValueError("\udfff"))
+
+    assert observer.since(mark).console_errors == ("\ufffd", "\ufffd")
+
+
 def test_page_that_was_opened_last_is_the_one_that_is_looked_at(context: FakeContext, observer: Observer) -> None:
     popup = FakePage()
     context.tell("page", popup)

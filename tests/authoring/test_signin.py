@@ -1,3 +1,4 @@
+import traceback
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ from synthetics.authoring import signin
 from synthetics.authoring.hosts.site import SiteError
 from synthetics.authoring.signin import SignInError, sign_in
 from synthetics.config.models import Account, Target
+from synthetics.errors import CallerError
 from tests.authoring.conftest import SIGN_IN_SERVICE, SITE, Serve
 
 HOME = '<nav aria-label="Primary">Jira</nav>'
@@ -31,7 +33,7 @@ def the_form(after_email: str = "step.hidden = false", after_password: str = TO_
 
 
 def go(page: Page, target: Target) -> None:
-    sign_in(page, target, home="/home", signed_in=SIGNED_IN)
+    sign_in(page, target, home="/home", signed_in=SIGNED_IN, asks=lambda _url: None)
 
 
 def test_account_is_signed_in_in_two_steps(page: Page, serve: Serve, site: Target) -> None:
@@ -128,8 +130,68 @@ def test_site_that_is_down_is_told_at_once(page: Page, serve: Serve, site: Targe
         go(page, site)
 
 
-def test_account_without_password_cannot_sign_a_browser_in(page: Page) -> None:
+def test_account_without_password_is_told_where_to_add_it_before_anything_is_asked(page: Page) -> None:
     target = Target(name="site", site=SITE, account=Account(email="robot@example.com"))
+    asked: list[str] = []
 
-    with pytest.raises(SignInError, match="has no password"):
-        go(page, target)
+    with pytest.raises(CallerError, match=r"target site has no password.*\n.*synthetics\.toml"):
+        sign_in(page, target, home="/home", signed_in=SIGNED_IN, asks=asked.append)
+
+    assert asked == []
+
+
+def test_error_of_typing_a_secret_has_no_log_of_calls(page: Page, go_through: Callable[[str], None]) -> None:
+    page.set_default_timeout(500)
+
+    with pytest.raises(SignInError) as raised:
+        go_through(the_form("step.hidden = false; password.disabled = true"))
+
+    said = "what is secret could not be typed and sent (Locator.fill: Timeout 500ms exceeded.)"
+    assert str(raised.value) == f"Signing robot@example.com in on {SITE}: {said}, at {SIGN_IN_SERVICE}/login."
+
+
+def test_site_is_asked_after_that_was_told(page: Page, serve: Serve, site: Target) -> None:
+    asked: list[tuple[str, str]] = []
+    serve({f"{SITE}/home": HOME})
+
+    sign_in(page, site, home="/home", signed_in=SIGNED_IN, asks=lambda url: asked.append((url, page.url)))
+
+    assert asked == [(f"{SITE}/home", "about:blank")]
+
+
+CUT = 200
+
+
+@pytest.mark.parametrize(
+    ("after_email", "after_password"),
+    [
+        pytest.param("step.hidden = false; password.disabled = true", "", id="the field cannot be filled in"),
+        pytest.param(
+            "step.hidden = false; form.querySelector('button').disabled = true", "", id="the form cannot be sent"
+        ),
+        pytest.param(
+            "step.hidden = false",
+            "more.innerHTML = `<div data-testid='form-error--content'>${password.value} is not right</div>`",
+            id="the service repeats what was typed",
+        ),
+        pytest.param(
+            "step.hidden = false",
+            f"more.innerHTML = `<div data-testid='form-error--content'>{'x' * (CUT - 6)}${{password.value}}</div>`",
+            id="the service repeats it where its words are cut",
+        ),
+        pytest.param(
+            "step.hidden = false", "location = '/login/' + password.value", id="the service repeats it in its address"
+        ),
+    ],
+)
+def test_password_is_in_no_error(
+    page: Page, go_through: Callable[[str], None], after_email: str, after_password: str
+) -> None:
+    page.set_default_timeout(500)
+
+    with pytest.raises(SignInError) as raised:
+        go_through(the_form(after_email, after_password))
+
+    shown = str(raised.value) + "".join(traceback.format_exception(raised.value))
+    assert "Open-S" not in shown
+    assert raised.value.__context__ is None or raised.value.__suppress_context__

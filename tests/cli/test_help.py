@@ -7,7 +7,7 @@ import pytest
 from tests.command_line import run_command
 
 GOLDEN = Path(__file__).parent / "golden"
-COMMANDS = ["", "demo", "run", "once", "list", "validate", "doctor", "runs", "standin"]
+COMMANDS = ["", "demo", "run", "once", "list", "validate", "doctor", "runs", "explain", "standin", "prune"]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command or "the program")

@@ -65,7 +65,7 @@ def test_doctor_finds_what_this_machine_has(tmp_path: Path) -> None:
     ended = run_command("doctor", "--json", "--config", write_config(tmp_path, "[web]", "port = 0"))
 
     checks = {each["name"]: each for each in ended.json}
-    assert checks.keys() == {"python", "configuration", "browser", "storage", "disk", "port"}
+    assert checks.keys() == {"python", "configuration", "secrets", "browser", "storage", "disk", "port"}
     assert all(each["well"] for each in checks.values()), checks
     assert ended.code == 0
 

@@ -1,5 +1,7 @@
 """Sizes of disk space as people write them."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,14 +34,14 @@ def test_parse_size_reads_what_people_write(text: str, size_bytes: int) -> None:
         pytest.param("5 bananas", '"5 bananas" is not a size', id="a unit that nobody knows"),
         pytest.param("-1GB", '"-1GB" is not a size', id="less than nothing"),
         pytest.param("1e9B", '"1e9B" is not a size', id="an exponent"),
-        pytest.param("٥GB", '"٥GB" is not a size', id="digits of another script"),
+        pytest.param("\u0665GB", '"\u0665GB" is not a size', id="digits of another script"),
         pytest.param("0GB", '"0GB" is no room at all, and a size is one byte or more', id="nothing at all"),
         pytest.param("0.0001kB", '"0.0001kB" is no room at all, and a size is one byte or more', id="less than a byte"),
         pytest.param("1001TB", '"1001TB" is more than 1000 TB', id="more than there is"),
     ],
 )
 def test_parse_size_refuses_with_a_sentence(text: str, sentence: str) -> None:
-    with pytest.raises(ValueError, match=".") as refusal:
+    with pytest.raises(ValueError, match=re.escape(sentence)) as refusal:
         parse_size(text)
     assert str(refusal.value) == sentence
 

@@ -1,64 +1,23 @@
 """The journeys of the checkout, run by hand as their authors do."""
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-import synthetics
-
-ROOT = Path(synthetics.__file__).parent.parent
-
-
-def by_hand(folder: Path, output: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    """Type ``pytest`` in a folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", f"--output={output}", *args],
-        check=False,
-        cwd=folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=120,
-    )
-
-
-def record_of(journey: str, output: Path) -> dict[str, Any]:
-    values: dict[str, Any] = json.loads((output / journey / "record.json").read_text())
-    return values
-
-
-def a_checkout(folder: Path) -> Path:
-    """What a journey's author has, to be changed at will; the product itself is taken from here."""
-    shutil.copytree(
-        ROOT / "journeys", folder / "journeys", ignore=shutil.ignore_patterns("__pycache__", "test-results")
-    )
-    for name in ("conftest.py", "synthetics.toml", "pyproject.toml"):
-        shutil.copy(ROOT / name, folder / name)
-    (folder / "synthetics").symlink_to(ROOT / "synthetics")
-    return folder
+from tests.journeys.typing_pytest import JOURNEYS, ROOT, a_checkout, by_hand, record_of, records_in
 
 
 def test_every_journey_passes_from_the_top(tmp_path: Path) -> None:
     done = by_hand(ROOT, tmp_path / "out", "journeys")
 
     assert done.returncode == 0, done.stdout
-    records = [record_of(folder.name, tmp_path / "out") for folder in (tmp_path / "out").iterdir()]
-    assert {each["journey"] for each in records} == {
-        "host_jira.plain_issue",
-        "ihub.admin_page",
-        "ihub.create_flow",
-        "ihub.run_flow",
-    }
+    records = records_in(tmp_path / "out")
+    assert {each["journey"] for each in records} == JOURNEYS
     assert {each["outcome"] for each in records} == {"passed"}
     assert all(each["provenance"]["host_build"] for each in records)
-    assert all(each["provenance"]["app_version"] for each in records if each["app"] == "ihub")
+    # UI Kit tells no version anywhere on the page.
+    with_version = {each["app"] for each in records if each["provenance"]["app_version"]}
+    assert with_version == {"ihub", "release_notes", "team_radar", "host_forge"}
     assert all(each["fixture_steps"][0]["title"] == "Sign in" for each in records)
 
 

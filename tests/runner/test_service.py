@@ -23,7 +23,15 @@ EVERY_MS = 200
 class Running:
     """A service in a thread of its own, due five times a second."""
 
-    def __init__(self, tmp_path: Path, ledger: Ledger, executor: HeldExecutor, *, drain_seconds: float = 10) -> None:
+    def __init__(
+        self,
+        tmp_path: Path,
+        ledger: Ledger,
+        executor: HeldExecutor,
+        *,
+        drain_seconds: float = 10,
+        upkeep_seconds: int = 1,
+    ) -> None:
         self.published: list[RunRecord] = []
         self.jobs_done = 0
         clock = SystemClock()
@@ -34,7 +42,7 @@ class Running:
             timeline=Timeline(clock),
             seats=1,
             drain_seconds=drain_seconds,
-            upkeep=[(1, self._job)],
+            upkeep=[(upkeep_seconds, self._job)],
         )
         self.thread = threading.Thread(target=self.service.run)
 
@@ -70,6 +78,13 @@ def test_service_runs_slots_settles_each_and_does_its_upkeep(tmp_path: Path, led
     slots = [record.slot_ms for record in ledger.runs() if record.counts]
     assert len(set(slots)) == len(slots)
     assert set(range(min(slots), max(slots) + 1, EVERY_MS)) == set(slots), "no slot is left out"
+
+
+def test_service_does_its_upkeep_once_at_the_start(tmp_path: Path, ledger: Ledger) -> None:
+    running = Running(tmp_path, ledger, HeldExecutor(PASSED), upkeep_seconds=3_600)
+    running.thread.start()
+    until(lambda: running.jobs_done == 1)
+    running.end()
 
 
 def test_service_waits_for_the_run_under_way_when_it_is_stopped(tmp_path: Path, ledger: Ledger) -> None:

@@ -63,6 +63,12 @@ def test_start_page_names_what_runs_here(server: WebServer, service: Service) ->
     assert page.open == []
 
 
+def test_start_page_shows_a_cron_expression_where_an_interval_could_stand(server: WebServer, service: Service) -> None:
+    service.catalogue = a_catalogue(a_journey(every_ms=600_000, cron="*/10 8-18 * * 1-5"))
+    text = Page(httpx.get(server.address).text).text
+    assert "its effect shows in Jira. */10 8-18 * * 1-5 standin" in text
+
+
 def test_start_page_says_that_no_journey_can_run(server: WebServer, service: Service) -> None:
     service.catalogue = Catalogue(apps={}, placements=(), problems=())
     assert "No journey can run" in Page(httpx.get(server.address).text).text

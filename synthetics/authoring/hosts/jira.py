@@ -1,5 +1,6 @@
 """Jira, as a person sees it."""
 
+import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -20,8 +21,11 @@ class Selectors:
     project: str = "/jira/software/projects/{project}/issues"
     issue: str = "/browse/{issue}"
     app_admin: str = "/jira/apps/{app}/{environment}"
+    app_project: str = "/jira/software/projects/{project}/apps/{app}/{environment}"
+    connect_project: str = "/plugins/servlet/ac/{addon_key}/{module}?project.key={project}"
     summary: str = '[data-testid="issue.views.issue-base.foundation.summary.heading"]'
     status: str = '[data-testid^="issue.views.issue-base.foundation.status"]'
+    change_status: re.Pattern[str] = re.compile(r"Change status$")
     comments: str = '[data-testid="issue.activity.comments-list"]'
     build: str = 'meta[name="application-build"], meta[name="ajs-build-number"]'
 
@@ -71,6 +75,44 @@ class Jira:
         if forge is None:
             raise CallerError(f"journeys/{self._app.name}/app.toml has no [forge], so the app has no page in Jira.")
         self._open(JIRA.app_admin.format(app=forge.app, environment=forge.environment))
+
+    def open_app_project_page(self, module: str | None = None) -> None:
+        """Open the app's page in the project; ``app_frame()`` then waits for the app in it.
+
+        Args:
+            module: The key of the module, for a Connect app; without it its first.
+
+        Raises:
+            CallerError: Where the journey is about no app.
+        """
+        forge, connect = self._app.forge, self._app.connect
+        if forge is not None:
+            path = JIRA.app_project.format(project=self.project, app=forge.app, environment=forge.environment)
+        elif connect is not None:
+            module = module or connect.modules[0]
+            path = JIRA.connect_project.format(addon_key=connect.addon_key, module=module, project=self.project)
+        else:
+            raise CallerError(
+                f"journeys/{self._app.name}/app.toml has neither [forge] nor [connect], so it has no page in a project."
+            )
+        self._open(path)
+
+    def add_to_issue(self, panel: str) -> None:
+        """Add an app's panel to the issue that is open, as its button above the description does.
+
+        Args:
+            panel: What the button says.
+        """
+        self.page.get_by_role("button", name=panel, exact=True).click()
+
+    def move_issue(self, transition: str) -> None:
+        """Move the issue that is open along its workflow.
+
+        Args:
+            transition: The transition's name, such as ``Start work``.
+        """
+        self.status.get_by_role("button", name=JIRA.change_status).click()
+        self.page.get_by_role("menuitem", name=transition).click()
 
     def issue_link(self, issue: str) -> Locator:
         """The link to an issue, in a list of issues.

@@ -1,0 +1,1 @@
+"""Release Notes: a macro in Confluence that shows what changed in a project's versions."""

@@ -1,0 +1,37 @@
+"""A worker hears of its run all that its starter knows, over a wire of plain JSON."""
+
+import json
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from synthetics.authoring.assignment import Assignment
+from synthetics.config.models import Account, App, Connect, Rollout, Target
+
+
+def test_assignment_comes_back_whole_from_its_way_to_the_worker() -> None:
+    account = Account(
+        email="robot@example.com",
+        password=SecretStr("a-password"),
+        api_token=None,
+        totp_secret=SecretStr("JBSWY3DPEHPK3PXP"),
+        locale="sv-SE",
+        timezone="Europe/Stockholm",
+    )
+    assignment = Assignment(
+        run_id="0" * 16,
+        app=App(name="radar", title="Radar", connect=Connect(addon_key="com.example", modules=("a",), ready="#ready")),
+        target=Target(
+            name="dfr",
+            site="https://a.example",
+            account=account,
+            project="DEMO",
+            rollout=Rollout.FIRST,
+            proxy="http://proxy.example.com:3128",
+            ca=Path("/opt/authority.pem"),
+        ),
+        browser_executable=Path("/opt/browser"),
+        output_folder=Path("/opt/output"),
+    )
+    wire = json.loads(json.dumps(assignment.to_wire()))
+    assert Assignment.from_wire(wire) == assignment

@@ -1,0 +1,60 @@
+"""The journeys on sites that are not as bare as the stand-in is by itself, and on one configured as a real site is."""
+
+from pathlib import Path
+
+from synthetics.authoring.embedded import start_standin
+from tests.journeys.typing_pytest import JOURNEYS, ROOT, a_checkout, by_hand, record_of, records_in
+
+
+def test_every_journey_passes_under_a_modal_under_flags_and_beside_another_app(tmp_path: Path) -> None:
+    switches = [f"--standin-with={name}" for name in ("onboarding", "flags", "two_frames")]
+
+    done = by_hand(ROOT, tmp_path / "out", "journeys", *switches)
+
+    assert done.returncode == 0, done.stdout
+    assert {each["journey"]: each["outcome"] for each in records_in(tmp_path / "out")} == dict.fromkeys(
+        JOURNEYS, "passed"
+    )
+
+
+def test_every_journey_passes_on_a_configured_site_with_one_time_codes_and_another_language(tmp_path: Path) -> None:
+    checkout = a_checkout(tmp_path)
+    with start_standin() as standin:
+        account = standin.announcement["accounts"]["with_totp"]
+        (checkout / "synthetics.toml").write_text(f"""
+            location = "local"
+            journeys = "journeys"
+            storage = "var"
+            [targets.dfr]
+            site = "{standin.site}"
+            account = "robot"
+            rollout = "first"
+            project = "{standin.announcement["project"]}"
+            [accounts.robot]
+            email = "{account["email"]}"
+            password = {{ env = "ROBOT_PASSWORD" }}
+            api_token = {{ env = "ROBOT_API_TOKEN" }}
+            totp_secret = {{ env = "ROBOT_TOTP_SECRET" }}
+            locale = "sv-SE"
+            timezone = "Europe/Stockholm"
+        """)
+        with (checkout / "journeys/ihub/app.toml").open("a") as app:
+            app.write(f'\n[base_urls]\nbackend = "{standin.announcement["backend"]}"\n')
+        environ = {f"ROBOT_{name.upper()}": account[name] for name in ("password", "api_token", "totp_secret")}
+
+        done = by_hand(checkout, tmp_path / "out", "journeys", environ=environ)
+
+    assert done.returncode == 0, done.stdout
+    assert {each["journey"]: each["outcome"] for each in records_in(tmp_path / "out")} == dict.fromkeys(
+        JOURNEYS, "passed"
+    )
+    assert not [secret for secret in environ.values() if secret in done.stdout]
+
+
+def test_app_that_waits_for_consent_is_told_as_such(tmp_path: Path) -> None:
+    done = by_hand(ROOT, tmp_path / "out", "journeys/ihub", "-k", "admin_page", "--standin-with=consent")
+
+    assert done.returncode == 1, done.stdout
+    error = record_of("ihub.admin_page", tmp_path / "out")["steps"][0]["error"]
+    assert error["type"] == "synthetics.authoring.scopes.ConsentNeededError"
+    assert "asks the account to let the app in" in error["message"]
