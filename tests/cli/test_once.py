@@ -16,7 +16,7 @@ HANGS = '''
 import pytest
 
 
-@pytest.mark.journey(every="60s", timeout="4s")
+@pytest.mark.journey(every="60s", timeout="8s")
 def test_hangs_in_python(signed_in_page, step):
     """A journey that never comes back from Python."""
     with step("Look"):
@@ -28,7 +28,7 @@ def test_hangs_in_python(signed_in_page, step):
         pass
 
 
-@pytest.mark.journey(every="60s", timeout="4s")
+@pytest.mark.journey(every="60s", timeout="8s")
 def test_hangs_in_the_page(signed_in_page, step):
     """A journey whose page never comes back from JavaScript."""
     with step("Look"):
@@ -50,24 +50,25 @@ def own_journeys(tmp_path: Path) -> Path:
 def hanging_for_25_s(mark: Path) -> str:
     """Journeys that hang, and leave a mark when they begin to."""
     marking = f"open({str(mark)!r}, 'w').close()\n        while True:"
-    return HANGS.replace('timeout="4s"', 'timeout="25s"').replace("while True:", marking)
+    return HANGS.replace('timeout="8s"', 'timeout="25s"').replace("while True:", marking)
 
 
 def runs_of(ended: Ended) -> dict[str, dict[str, Any]]:
     return {record["journey"]: record for record in ended.json["runs"]}
 
 
-def test_once_passes_every_journey_and_leaves_records_reports_and_files(tmp_path: Path) -> None:
+def test_once_passes_and_leaves_records_reports_and_files(tmp_path: Path) -> None:
     config = write_config(tmp_path)
+    selected = ("host_jira", "ihub.run_flow", "points_check", "release_notes.macro_renders", "team_radar.project_page")
 
     ended = run_command(
-        "once", "--json", "--config", config,
+        "once", *selected, "--json", "--config", config,
         "--junit", tmp_path / "junit.xml", "--report", tmp_path / "report", "--textfile", tmp_path / "s.prom",
     )  # fmt: skip
 
     assert ended.code == 0, ended.err
     runs = runs_of(ended)
-    listed = {each["journey"]: each for each in run_command("list", "--json", "--config", config).json}
+    listed = {each["journey"]: each for each in run_command("list", *selected, "--json", "--config", config).json}
     assert runs.keys() == listed.keys()
     assert ended.json["counts"] == {"passed": len(runs), "failed": 0, "errored": 0, "missed": 0}
     for name, record in runs.items():
@@ -156,7 +157,7 @@ def test_once_ends_journeys_that_hang_at_their_deadline(tmp_path: Path) -> None:
         assert (record["outcome"], record["fault"]) == ("failed", "unknown")
         assert [reason["code"] for reason in record["reasons"]] == ["deadline"]
         assert [step["status"] for step in record["steps"]] == ["passed", "failed", "skipped"]
-        assert record["duration_ms"] < 4_000 + 2_000 + 2_000
+        assert record["duration_ms"] < 8_000 + 2_000 + 2_000
 
 
 def test_once_leaves_out_a_broken_file_runs_the_rest_and_ends_2(tmp_path: Path) -> None:

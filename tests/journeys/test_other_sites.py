@@ -3,21 +3,34 @@
 from pathlib import Path
 
 from synthetics.authoring.embedded import start_standin
-from tests.journeys.typing_pytest import JOURNEYS, ROOT, a_checkout, by_hand, record_of, records_in
+from tests.journeys.typing_pytest import ROOT, a_checkout, by_hand, record_of, records_in
+
+#: One journey for each way in which an app shows up, and one for each host without an app.
+EACH_WAY = (
+    "host_confluence.plain_page",
+    "host_jira.plain_issue",
+    "ihub.create_flow",
+    "ihub.incoming_webhook",
+    "points_check.panel",
+    "release_notes.macro_renders",
+    "team_radar.issue_panel",
+    "team_radar.project_page",
+)
+CHOSEN = ("-k", " or ".join(f"test_{name.partition('.')[2]}" for name in EACH_WAY))
 
 
-def test_every_journey_passes_under_a_modal_under_flags_and_beside_another_app(tmp_path: Path) -> None:
+def test_journeys_pass_under_a_modal_under_flags_and_beside_another_app(tmp_path: Path) -> None:
     switches = [f"--standin-with={name}" for name in ("onboarding", "flags", "two_frames")]
 
-    done = by_hand(ROOT, tmp_path / "out", "journeys", *switches)
+    done = by_hand(ROOT, tmp_path / "out", "journeys", *CHOSEN, *switches)
 
     assert done.returncode == 0, done.stdout
-    assert {each["journey"]: each["outcome"] for each in records_in(tmp_path / "out")} == dict.fromkeys(
-        JOURNEYS, "passed"
-    )
+    outcomes = {each["journey"]: each["outcome"] for each in records_in(tmp_path / "out")}
+    assert outcomes.keys() >= set(EACH_WAY)
+    assert set(outcomes.values()) == {"passed"}
 
 
-def test_every_journey_passes_on_a_configured_site_with_one_time_codes_and_another_language(tmp_path: Path) -> None:
+def test_journeys_pass_on_a_configured_site_with_one_time_codes_and_another_language(tmp_path: Path) -> None:
     checkout = a_checkout(tmp_path)
     with start_standin() as standin:
         account = standin.announcement["accounts"]["with_totp"]
@@ -42,12 +55,12 @@ def test_every_journey_passes_on_a_configured_site_with_one_time_codes_and_anoth
             app.write(f'\n[base_urls]\nbackend = "{standin.announcement["backend"]}"\n')
         environ = {f"ROBOT_{name.upper()}": account[name] for name in ("password", "api_token", "totp_secret")}
 
-        done = by_hand(checkout, tmp_path / "out", "journeys", environ=environ)
+        done = by_hand(checkout, tmp_path / "out", "journeys", *CHOSEN, environ=environ)
 
     assert done.returncode == 0, done.stdout
-    assert {each["journey"]: each["outcome"] for each in records_in(tmp_path / "out")} == dict.fromkeys(
-        JOURNEYS, "passed"
-    )
+    outcomes = {each["journey"]: each["outcome"] for each in records_in(tmp_path / "out")}
+    assert outcomes.keys() >= set(EACH_WAY)
+    assert set(outcomes.values()) == {"passed"}
     assert not [secret for secret in environ.values() if secret in done.stdout]
 
 

@@ -1,11 +1,14 @@
 """Signing in, over HTTP as a browser does it."""
 
+import re
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
+from synthetics import standin as room
 from tests.standin.started import Standin
 
 
@@ -135,3 +138,11 @@ def test_sign_out_ends_both_sessions(standin: Standin) -> None:
         assert urlsplit(str(client.get("/logout").url)).path == "/login"
     with standin.browserless(cookies=left) as again:
         assert urlsplit(str(again.get("/jira/your-work").url)).path == "/login"
+
+
+@pytest.mark.parametrize("page", ["signin", "signin_code"])
+def test_form_cannot_be_sent_by_the_browser_itself_before_its_script_is_there(page: str) -> None:
+    template = (Path(room.__file__).parent / "templates" / f"{page}.html").read_text()
+
+    [button] = re.findall(r'<button[^>]*type="submit"[^>]*>', template)
+    assert "disabled" in button

@@ -147,3 +147,6 @@ for (const button of document.querySelectorAll("[data-insert]")) {
 }
 
 draw();
+
+// Until now the button was off: the browser itself would send the form, and nothing would be saved.
+publish.disabled = false;

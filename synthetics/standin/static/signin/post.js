@@ -29,4 +29,6 @@ export function onSubmit(form, act) {
       submit.disabled = false;
     }
   });
+  // Until now the button was off: the browser itself would send the form, with what was typed in the address.
+  submit.disabled = false;
 }
