@@ -13,7 +13,7 @@ demo: browser  ## walk every journey through the embedded stand-in once
 	@$(BIN)/python runner.py demo
 
 test: lint browser  ## everything CI holds the project to
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.dev  ## style, types, direction of imports
 	@$(BIN)/ruff check .
