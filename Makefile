@@ -6,14 +6,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: demo test lint soak browser clean
+.PHONY: demo test lint soak chaos bench bench-peers browser clean
 .DEFAULT_GOAL := demo
 
 demo: browser  ## walk every journey through the embedded stand-in once
 	@$(BIN)/python runner.py demo
 
+# More test processes than two cores, since many tests wait for a browser or a deadline; a whole file to each of them,
+# since what a file starts for all its tests is then started once.
 test: lint browser  ## everything CI holds the project to
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev  ## style, types, direction of imports
 	@$(BIN)/ruff check .
@@ -23,6 +25,15 @@ lint: $(VENV)/.dev  ## style, types, direction of imports
 
 soak: $(VENV)/.dev browser  ## the longer proofs; PART=service or PART=repeat runs one of them
 	@$(BIN)/python -m pytest tests/soak tests/service --soak -rA $(if $(PART),-k $(PART))
+
+chaos: $(VENV)/.dev browser  ## maltreat the service, three seeds, and write docs/chaos.md; SEED=N does one seed again
+	@$(BIN)/python -m pytest tests/chaos --chaos -rA $(if $(SEED),--chaos-seed $(SEED) -k all_acts)
+
+bench: $(VENV)/.dev browser  ## what a run costs against bare scripts and cold pytest, and the rest; PART=cost runs one part
+	@PART=$(PART) $(BIN)/python -m benchmarks bench
+
+bench-peers: $(VENV)/.dev browser  ## the same journey in other tools, which come from npm and PyPI
+	@$(BIN)/python -m benchmarks bench-peers
 
 browser: $(VENV)/.runtime
 	@$(BIN)/python runner.py doctor --install-browser

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, Step, well_formed
+from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, KillReason, Step, well_formed
 
 
 class Phase(StrEnum):
@@ -28,13 +28,6 @@ class PhaseOutcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     SKIPPED = "skipped"
-
-
-class KillReason(StrEnum):
-    """Why the monitor itself ended a worker."""
-
-    DEADLINE = "deadline"
-    STOPPED = "stopped"
 
 
 # Events. ``monotonic_ms`` is the machine's monotonic clock, which all processes of one machine share.
@@ -195,6 +188,7 @@ class WorkerEnding:
         killed_monotonic_ms: When the monitor began to end it, where it did: what the worker says later may be the
             monitor's own doing.
         could_not_start: What the system said, where it could not be started.
+        supervisor_lost: What became of the supervisor, where it did not live to see the worker's end.
         duration_ms: From its start until nothing of it was left, by the monotonic clock.
     """
 
@@ -203,6 +197,7 @@ class WorkerEnding:
     killed_for: KillReason | None = None
     killed_monotonic_ms: int | None = None
     could_not_start: str | None = None
+    supervisor_lost: str | None = None
     duration_ms: int = 0
 
 

@@ -6,8 +6,8 @@ The first rule that speaks decides. Each rule sees the evidence and nothing else
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from synthetics.evidence import Evidence, KillReason, Phase, PhaseOutcome
-from synthetics.record import Error, Fault, Outcome, Reason, Step, StepStatus
+from synthetics.evidence import Evidence, Phase, PhaseOutcome
+from synthetics.record import Error, Fault, KillReason, Outcome, Reason, Step, StepStatus
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +68,13 @@ def could_not_start(evidence: Evidence) -> Judgement | None:
     return _errored("worker_not_started", f"The worker could not be started: {evidence.ending.could_not_start}.")
 
 
+def supervisor_lost(evidence: Evidence) -> Judgement | None:
+    """Whoever watched the run ended in its middle, and nothing had gone wrong until then."""
+    if evidence.ending is None or evidence.ending.supervisor_lost is None or _error(evidence) is not None:
+        return None
+    return _errored("supervisor_lost", f"The supervisor was lost in the run: {evidence.ending.supervisor_lost}.")
+
+
 def stopped_by_us(evidence: Evidence) -> Judgement | None:
     """The monitor ended the run because it was itself told to stop, and nothing had gone wrong until then."""
     if _killed_for(evidence) is not KillReason.STOPPED or _error(evidence) is not None:
@@ -103,8 +110,9 @@ def broke_before_asking(evidence: Evidence) -> Judgement | None:
     error = _error(evidence)
     if error is not None:
         return _errored("broke_before_asking", f"The run broke before it asked the target for anything: {_said(error)}")
-    if _killed_for(evidence) is KillReason.DEADLINE:
-        return _errored("deadline_before_asking", "The deadline passed before the run asked the target for anything.")
+    if (why := _killed_for(evidence)) in _ENDED_BY_US:
+        code, sentence = _ENDED_BY_US[why]
+        return _errored(f"{code}_before_asking", f"{sentence} before it asked the target for anything.")
     return _errored("no_test_ran", f"The run ended before it asked the target for anything{_ending_words(evidence)}.")
 
 
@@ -132,6 +140,7 @@ RULES: tuple[Callable[[Evidence], Judgement | None], ...] = (
     passed,
     vacuous,
     could_not_start,
+    supervisor_lost,
     stopped_by_us,
     browser_died,
     browser_did_not_start,
@@ -141,6 +150,14 @@ RULES: tuple[Callable[[Evidence], Judgement | None], ...] = (
 )
 
 
+#: What is said of a run that the monitor ended, though it was not told to stop.
+_ENDED_BY_US: dict[KillReason | None, tuple[str, str]] = {
+    KillReason.DEADLINE: ("deadline", "The run was ended at its deadline"),
+    KillReason.MEMORY: ("memory", "The run was ended because it took more memory than a worker may"),
+    KillReason.PROCESSES: ("processes", "The run was ended because it started more processes than a worker may"),
+}
+
+
 def _reasons_of_failure(evidence: Evidence) -> tuple[Reason, ...]:
     """What there is to say of a failure: the error, the deadline, and only where there is neither, what is missing."""
     step = _failed_step(evidence)
@@ -148,8 +165,9 @@ def _reasons_of_failure(evidence: Evidence) -> tuple[Reason, ...]:
     reasons = []
     if (error := _error(evidence)) is not None:
         reasons.append(Reason(code="journey_failed", sentence=f"The run failed{at}: {_said(error)}"))
-    if _killed_for(evidence) is KillReason.DEADLINE:
-        reasons.append(Reason(code="deadline", sentence=f"The run was ended at its deadline{at}."))
+    if (why := _killed_for(evidence)) in _ENDED_BY_US:
+        code, sentence = _ENDED_BY_US[why]
+        reasons.append(Reason(code=code, sentence=f"{sentence}{at}."))
     return tuple(reasons) or (_what_is_missing(evidence, at),)
 
 

@@ -39,6 +39,12 @@ RUNS_TOTAL = Metric(
     help="Scheduled runs, first attempts only, by what became of them and whose fault it was.",
     labels=(*_SERIES, "outcome", "fault"),
 )
+FLAKY_RUNS_TOTAL = Metric(
+    name="synthetic_flaky_runs_total",
+    type=MetricType.COUNTER,
+    help="Scheduled runs that failed and whose confirm-run passed, by their fault; a part of the failed ones.",
+    labels=(*_SERIES, "fault"),
+)
 RUN_DURATION_SECONDS = Metric(
     name="synthetic_run_duration_seconds",
     type=MetricType.HISTOGRAM,
@@ -80,7 +86,7 @@ LAST_RUN_DURATION_SECONDS = Metric(
 INTERVAL_SECONDS = Metric(
     name="synthetic_interval_seconds",
     type=MetricType.GAUGE,
-    help="How often the journey is due, as configured.",
+    help="The longest time between two due times of the journey, as configured.",
     labels=_SERIES,
 )
 SLOTS_TOTAL = Metric(
@@ -96,10 +102,65 @@ START_LATENESS_SECONDS = Metric(
     labels=_SERIES,
     buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120),
 )
+RUNS_STARTED_TOTAL = Metric(
+    name="synthetic_runs_started_total",
+    type=MetricType.COUNTER,
+    help="Slots whose run was started, whoever asked for it.",
+    labels=_SERIES,
+)
+RUNS_FINISHED_TOTAL = Metric(
+    name="synthetic_runs_finished_total",
+    type=MetricType.COUNTER,
+    help="Started slots that have their record; the rest is under way, or its runner is gone.",
+    labels=_SERIES,
+)
+CPU_SECONDS_TOTAL = Metric(
+    name="synthetic_cpu_seconds_total",
+    type=MetricType.COUNTER,
+    help="Processor time of workers and their browsers, over all runs and attempts.",
+    labels=_SERIES,
+)
+WORKER_RECYCLES_TOTAL = Metric(
+    name="synthetic_worker_recycles_total",
+    type=MetricType.COUNTER,
+    help="Workers that made no further run, by the reason.",
+    labels=("reason",),
+)
+WORKER_KILLS_TOTAL = Metric(
+    name="synthetic_worker_kills_total",
+    type=MetricType.COUNTER,
+    help="Workers that the monitor itself ended in the middle of a run, by the reason.",
+    labels=("reason",),
+)
+BUSY_WORKERS = Metric(
+    name="synthetic_busy_workers",
+    type=MetricType.GAUGE,
+    help="Workers that make a run now.",
+)
+WORKERS = Metric(
+    name="synthetic_workers",
+    type=MetricType.GAUGE,
+    help="Workers that live now, those that wait for a run included.",
+)
+WORKER_MEMORY_BYTES = Metric(
+    name="synthetic_worker_memory_bytes",
+    type=MetricType.GAUGE,
+    help="Memory that all workers and their browsers hold now.",
+)
 BROWSER_PROCESSES = Metric(
     name="synthetic_browser_processes",
     type=MetricType.GAUGE,
     help="Browser processes that live below this runner now.",
+)
+WAITING_SLOTS = Metric(
+    name="synthetic_waiting_slots",
+    type=MetricType.GAUGE,
+    help="Due slots that wait for a seat, or for memory or disk space, now.",
+)
+CAPACITY_RATIO = Metric(
+    name="synthetic_capacity_ratio",
+    type=MetricType.GAUGE,
+    help="Seats that the schedule needs, as a share of those there are; above 1 slots are missed.",
 )
 ARTIFACT_BYTES = Metric(
     name="synthetic_artifact_bytes",
@@ -117,6 +178,7 @@ SLOT_STATES = ("done", "missed")
 
 METRICS: tuple[Metric, ...] = (
     RUNS_TOTAL,
+    FLAKY_RUNS_TOTAL,
     RUN_DURATION_SECONDS,
     STEP_DURATION_SECONDS,
     LAST_RUN_TIMESTAMP_SECONDS,
@@ -126,7 +188,17 @@ METRICS: tuple[Metric, ...] = (
     INTERVAL_SECONDS,
     SLOTS_TOTAL,
     START_LATENESS_SECONDS,
+    RUNS_STARTED_TOTAL,
+    RUNS_FINISHED_TOTAL,
+    CPU_SECONDS_TOTAL,
+    WORKER_RECYCLES_TOTAL,
+    WORKER_KILLS_TOTAL,
+    BUSY_WORKERS,
+    WORKERS,
+    WORKER_MEMORY_BYTES,
     BROWSER_PROCESSES,
+    WAITING_SLOTS,
+    CAPACITY_RATIO,
     ARTIFACT_BYTES,
     JOURNEY_INFO,
 )

@@ -5,6 +5,7 @@ A record is frozen, deep down immutable and JSON-serialisable. Nobody changes it
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any, Self, TypeVar
@@ -103,6 +104,7 @@ class ArtifactKind(StrEnum):
     PYTEST_HTML = "pytest_html"
     WORKER_LOG = "worker_log"
     REPORT = "report"
+    TRACE = "trace"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -250,6 +252,54 @@ class Provenance:
     app_version: str | None = None
 
 
+class KillReason(StrEnum):
+    """Why the monitor itself ended a worker."""
+
+    DEADLINE = "deadline"
+    STOPPED = "stopped"
+    MEMORY = "memory"
+    PROCESSES = "processes"
+
+
+class RecycleReason(StrEnum):
+    """Why a worker made no run after this one."""
+
+    RUNS = "runs"
+    AGE = "age"
+    MEMORY = "memory"
+    CHANGED = "changed"
+    NOT_PASSED = "not_passed"
+    LEAKED = "leaked"
+    DIED = "died"
+    ISOLATED = "isolated"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Worker:
+    """The process that made a run, seen from outside it: what the judge and the people on call need of it.
+
+    Args:
+        runs_before: How many runs the same process had made before; 0 for a fresh one.
+        exit_code: Its exit code, where it ended with this run and no signal ended it.
+        signal: The signal that ended it with this run, where one did.
+        killed_for: Why the monitor ended it, where the monitor did.
+        cpu_ms: Processor time of its whole family in this run; None where it could not be read.
+        memory_bytes: The most memory that its whole family held at a look in this run; None where none was seen.
+        recycled_for: Why it made no further run; None where it stays for the next. ``changed`` stands with the first
+            run of the worker that took the place of an outdated one.
+        leaked: What the run left behind in it that could not be put back, such as ``thread: name``.
+    """
+
+    runs_before: int = 0
+    exit_code: int | None = None
+    signal: int | None = None
+    killed_for: KillReason | None = None
+    cpu_ms: int | None = None
+    memory_bytes: int | None = None
+    recycled_for: RecycleReason | None = None
+    leaked: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunRecord:
     """One run, judged.
@@ -277,6 +327,7 @@ class RunRecord:
         artifacts: The files it left behind.
         dropped_artifacts: How many files had to be deleted because they could not be scrubbed or stored.
         provenance: What exactly ran.
+        worker: The process that made it; None for a missed one, and by hand.
 
     Raises:
         ValueError: Where outcome and fault do not go together, or the run's name is not that of its key.
@@ -304,6 +355,7 @@ class RunRecord:
     artifacts: tuple[Artifact, ...] = ()
     dropped_artifacts: int = 0
     provenance: Provenance | None = None
+    worker: Worker | None = None
 
     def __post_init__(self) -> None:
         if (self.outcome, self.fault) not in OUTCOMES_AND_FAULTS:
@@ -352,6 +404,20 @@ class RunRecord:
         record = _ADAPTER.validate_json(text)
         assert isinstance(record, cls)  # noqa: S101  narrows the adapter's type
         return record
+
+
+def flaky_runs(records: Iterable[RunRecord]) -> frozenset[str]:
+    """The runs that failed, and passed when they were repeated at once.
+
+    Args:
+        records: First attempts and confirm-runs, in any order.
+
+    Returns:
+        The short names of the first attempts.
+    """
+    kept = tuple(records)
+    passed = {replace(each.key, attempt=1) for each in kept if each.attempt > 1 and each.outcome is Outcome.PASSED}
+    return frozenset(each.run_id for each in kept if each.key in passed and each.outcome is Outcome.FAILED)
 
 
 _ADAPTER: TypeAdapter[RunRecord] = TypeAdapter(RunRecord)

@@ -9,6 +9,9 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+#: Rooms whose tests take longest: they go first, so that at the end no test process waits for another.
+LONGEST_FIRST = ("journeys", "cli", "service", "docs", "execute", "authoring", "contract", "standin")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -26,3 +29,14 @@ def seconds_of_service(pytestconfig: pytest.Config) -> int:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave the longer proofs out of a plain test run."""
     return True if collection_path.name == "soak" and not config.getoption("--soak") else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the rooms with the longest tests first; within a room everything stays as it was."""
+    here = Path(__file__).parent
+
+    def turn(item: pytest.Item) -> int:
+        room = item.path.relative_to(here).parts[0] if item.path.is_relative_to(here) else ""
+        return LONGEST_FIRST.index(room) if room in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=turn)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthetics.evidence import Evidence, KillReason, Phase, PhaseEvidence, PhaseOutcome, WorkerEnding
+from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome, WorkerEnding
 from synthetics.judge import judge
-from synthetics.record import OUTCOMES_AND_FAULTS, Error, Fault, Outcome, Step, StepStatus
+from synthetics.record import OUTCOMES_AND_FAULTS, Error, Fault, KillReason, Outcome, Step, StepStatus
 
 AN_ERROR = Error(type="AssertionError", message="the flow is not listed\nassert 0")
 LAUNCH = Error(type="playwright.sync_api.Error", message="BrowserType.launch: Executable doesn't exist")
@@ -23,6 +23,7 @@ BROKE = WorkerEnding(exit_code=1, duration_ms=4_000)
 SIGNALLED = WorkerEnding(exit_code=None, signal=9, duration_ms=4_000)
 AT_DEADLINE = WorkerEnding(exit_code=2, killed_for=KillReason.DEADLINE, killed_monotonic_ms=9_000, duration_ms=4_000)
 STOPPED = WorkerEnding(exit_code=2, killed_for=KillReason.STOPPED, killed_monotonic_ms=9_000, duration_ms=4_000)
+WATCHED_NO_MORE = WorkerEnding(exit_code=None, supervisor_lost="it ended with code -9", duration_ms=4_000)
 NOT_STARTED = WorkerEnding(exit_code=None, could_not_start="No space left on device")
 
 
@@ -156,7 +157,7 @@ def test_judge_passes_when(evidence: Evidence) -> None:
         pytest.param(
             seen(asked_target=False, phases=(), ending=AT_DEADLINE),
             "deadline_before_asking",
-            "The deadline passed before the run asked the target for anything.",
+            "The run was ended at its deadline before it asked the target for anything.",
             id="it hung before it asked",
         ),
         pytest.param(
@@ -188,6 +189,18 @@ def test_judge_passes_when(evidence: Evidence) -> None:
             "vacuous",
             "The journey ended without an error, but no browser asked the target for anything.",
             id="it passed without a browser",
+        ),
+        pytest.param(
+            Evidence(ending=replace(AT_DEADLINE, killed_for=KillReason.MEMORY)),
+            "memory_before_asking",
+            "The run was ended because it took more memory than a worker may before it asked the target for anything.",
+            id="it ate memory before it asked",
+        ),
+        pytest.param(
+            seen(ending=WATCHED_NO_MORE, phases=SETUP_ONLY, steps=LOOK_FAILED),
+            "supervisor_lost",
+            "The supervisor was lost in the run: it ended with code -9.",
+            id="its supervisor was lost while all went well",
         ),
         pytest.param(
             seen(ending=STOPPED, phases=SETUP_ONLY, steps=LOOK_FAILED),

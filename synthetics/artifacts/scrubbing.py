@@ -1,7 +1,10 @@
 """One file that a run left behind, made fit to be kept: its secrets out, its size bounded; or the reason to drop it."""
 
+import io
 import os
 import stat
+import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -20,6 +23,14 @@ _TEXTS = frozenset({".html", ".htm", ".json", ".jsonl", ".xml", ".css", ".js", "
 _PICTURES = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff"}
 
 
+_TRACE = ".zip"
+_DEFLATED = zipfile.ZIP_DEFLATED
+#: What a trace may hold unpacked: an archive can hold a thousand times its size.
+TRACE_LIMIT_BYTES = 400_000_000
+#: What archives and packed answers begin with: in them nobody can look.
+_PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"%PDF")
+
+
 class UnfitError(Exception):
     """A file that cannot be kept; its text says why."""
 
@@ -27,8 +38,9 @@ class UnfitError(Exception):
 def scrubbed(output: Path, path: str, redactor: Redactor) -> bytes:
     """What may be kept of a file.
 
-    Text goes through the redactor. Pictures stay as they are: no text can be found in them. In any other file, such as
-    an archive, a secret can hide in forms that nobody looks for, so it is not kept.
+    Text goes through the redactor, and so does all that a trace of Playwright's holds, which keeps everything as it was
+    sent, unpacked. Pictures stay as they are: no text can be found in them. In any other file, such as an archive, a
+    secret can hide in forms that nobody looks for, so it is not kept.
 
     Args:
         output: The folder that the run wrote to.
@@ -55,6 +67,8 @@ def scrubbed(output: Path, path: str, redactor: Redactor) -> bytes:
         return _text(data, redactor)
     if suffix in _PICTURES and data.startswith(_PICTURES[suffix]):
         return data
+    if suffix == _TRACE:
+        return _trace(data, redactor)
     raise UnfitError("neither text nor a picture")
 
 
@@ -79,6 +93,26 @@ def _opened(output: Path, path: str) -> BinaryIO:
 def _text(data: bytes, redactor: Redactor) -> bytes:
     # Text has no use for NUL, and without it UTF-16 has nothing to hide secrets behind.
     return redactor.data(data.replace(b"\0", b""))
+
+
+def _trace(data: bytes, redactor: Redactor) -> bytes:
+    """An archive of Playwright's with every part in it redacted; parts that are packed themselves are left out."""
+    scrubbed_data = io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as trace, zipfile.ZipFile(scrubbed_data, "w", _DEFLATED) as kept:
+            if sum(each.file_size for each in trace.infolist()) > TRACE_LIMIT_BYTES:
+                raise UnfitError(f"larger than {TRACE_LIMIT_BYTES} bytes when unpacked")
+            for each in trace.infolist():
+                part = trace.read(each)
+                if redactor.text(each.filename) == each.filename and not part.startswith(_PACKED):
+                    kept.writestr(each.filename, part if _is_picture(part) else redactor.data(part))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise UnfitError(f"no archive that can be read: {error}") from error
+    return scrubbed_data.getvalue()
+
+
+def _is_picture(data: bytes) -> bool:
+    return data.startswith(tuple(_PICTURES.values()))
 
 
 def _log(file: BinaryIO, redactor: Redactor) -> bytes:

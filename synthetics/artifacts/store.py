@@ -18,6 +18,8 @@ from synthetics.record import Artifact
 #: Files are written here first; a name that no day has.
 _UNFINISHED = ".unfinished"
 _STALE_MS = 3_600_000
+#: What is left free on the disk for what matters more than files: the ledger, above all.
+_MARGIN_BYTES = 64 * 1024**2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,10 +40,12 @@ class ArtifactStore:
 
     Args:
         root: The folder; made with the first artifact.
+        margin_bytes: What must stay free on the disk: before it is full, files are dropped, so that records go on.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, margin_bytes: int = _MARGIN_BYTES) -> None:
         self.root = root
+        self._margin_bytes = margin_bytes
         self._lock = threading.Lock()
         self._size_bytes: int | None = None
 
@@ -99,12 +103,14 @@ class ArtifactStore:
             data: The file.
 
         Returns:
-            False where the disk would not take it.
+            False where the disk would not take it, or would have too little room left.
         """
         place = self.folder(run_id, slot_ms) / path
         unfinished = self.root / _UNFINISHED / secrets.token_hex(8)
         try:
             unfinished.parent.mkdir(parents=True, exist_ok=True)
+            if shutil.disk_usage(unfinished.parent).free - len(data) < self._margin_bytes:
+                return False
             unfinished.write_bytes(data)
             place.parent.mkdir(parents=True, exist_ok=True)
             self._move(unfinished, place, len(data))

@@ -15,7 +15,7 @@ class Assignment:
 
     Args:
         run_id: The run's short name; what the journey creates on the site is tagged with it.
-        app: The journey's app.
+        app: The journey's app, as it is on the target.
         target: The site, with the account that signs in.
         browser_executable: The browser to start.
         output_folder: Where artifacts go; private to this run.
@@ -33,10 +33,15 @@ class Assignment:
             name: value.get_secret_value() if isinstance(value, SecretStr) else value
             for name, value in self.target.account
         }
+        password = self.target.proxy_password
+        target = self.target.model_dump(mode="json", exclude={"account", "proxy_password"}) | {
+            "account": revealed,
+            "proxy_password": None if password is None else password.get_secret_value(),
+        }
         return {
             "run_id": self.run_id,
             "app": self.app.model_dump(mode="json"),
-            "target": self.target.model_dump(mode="json", exclude={"account"}) | {"account": revealed},
+            "target": target,
             "browser_executable": str(self.browser_executable),
             "output_folder": str(self.output_folder),
         }

@@ -28,6 +28,7 @@ class ByHand:
         faults: The stand-in's faults that are on from the start.
         clock: The time.
         switches: What lies over the stand-in's pages or stands beside them from the start.
+        persona: Which site the stand-in is; None for the one that ``app.toml`` files are written for.
     """
 
     def __init__(  # noqa: PLR0913  one place makes it
@@ -39,12 +40,14 @@ class ByHand:
         clock: Clock,
         *,
         switches: tuple[str, ...] = (),
+        persona: str | None = None,
     ) -> None:
         self.configuration = configuration
         self._apps = apps
         self._target_name = target
         self._faults = faults
         self._switches = switches
+        self._persona = persona
         self._clock = clock
         self._stack = ExitStack()
         self._standin: Standin | None = None
@@ -71,18 +74,19 @@ class ByHand:
 
     def _embedded(self, settings: TargetSettings) -> Target:
         if self._standin is None:
-            self._standin = self._stack.enter_context(start_standin(self._faults, switches=self._switches))
+            standin = start_standin(self._faults, switches=self._switches, persona=self._persona)
+            self._standin = self._stack.enter_context(standin)
         self._standin.check()
         return self._standin.target(settings, self._target_name)
 
     @property
     def secrets(self) -> frozenset[str]:
-        """What nothing may show that this session writes: the secrets of all accounts, and of the stand-in's own."""
-        accounts = list(self.configuration.accounts.values())
+        """What nothing may show that this session writes: all secrets that are configured, and the stand-in's own."""
+        secrets = frozenset(self.configuration.secrets)
         if self._standin is not None:
             settings = self.configuration.targets[self._target_name]
-            accounts.append(self._standin.target(settings, self._target_name).account)
-        return frozenset(secret for account in accounts for secret in account.secrets)
+            secrets |= frozenset(self._standin.target(settings, self._target_name).account.secrets)
+        return secrets
 
     def assignment(self, key: RunKey, output: Path, *, headed: bool) -> Assignment:
         """What a worker would have been told for this run.
@@ -101,10 +105,11 @@ class ByHand:
                 f"The folder {app} has no app.toml below {self.configuration.journeys_folder}.\n"
                 "  Each app's journeys lie in journeys/<app>/, with an app.toml that tells about the app."
             )
+        target = self.target()
         return Assignment(
             run_id=key.run_id,
-            app=self._apps[app],
-            target=self.target(),
+            app=self._apps[app].on(target),
+            target=target,
             browser_executable=find_browser(
                 self.configuration.browser.executable, os.environ, headed=headed
             ).executable,
@@ -139,7 +144,8 @@ def choose(config: pytest.Config, clock: Clock) -> ByHand:
         raise CallerError(f"--target {target}\n  is not a target of {file}.\n  Choose one of: {names}.")
     faults = tuple(config.getoption("--standin-fault"))
     switches = tuple(config.getoption("--standin-with"))
-    return ByHand(configuration, apps, target, faults, clock, switches=switches)
+    persona = config.getoption("--standin-as")
+    return ByHand(configuration, apps, target, faults, clock, switches=switches, persona=persona)
 
 
 def _found_upwards(folder: Path) -> Path:
@@ -151,7 +157,7 @@ def _found_upwards(folder: Path) -> Path:
 def _real(configuration: Configuration, name: str) -> Target:
     """A configured site, with the account that signs in there."""
     settings = configuration.targets[name]
-    problems = configuration.unreadable_secrets.get(settings.account or "", ())
+    problems = configuration.unreadable_for(name)
     if problems:
         raise ConfigurationError(problems)
     if settings.site is None or settings.account is None:

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 import synthetics
 from synthetics.clock import Clock, SystemClock
-from synthetics.config.models import Account, Target, TargetSettings
+from synthetics.config.models import Account, Installation, Target, TargetSettings
 from synthetics.errors import CallerError, StandinError
 
 ANNOUNCEMENT_SECONDS = 15.0
@@ -77,7 +77,7 @@ class Standin:
             ),
             project=self.announcement["project"],
             rollout=settings.rollout,
-            base_urls=_base_urls(self.announcement),
+            apps=_apps(self.announcement),
         )
 
     def check(self) -> None:
@@ -97,12 +97,20 @@ class Standin:
 
 
 #: Which of the stand-in's servers is which app's service, by the name that its ``app.toml`` has for it.
-_SERVICES = {"ihub.backend": "backend", "team_radar.app": "connect"}
+_SERVICES = {("ihub", "backend"): "backend", ("team_radar", "app"): "connect"}
 
 
-def _base_urls(announcement: Mapping[str, Any]) -> dict[str, str]:
-    """Where the apps' own services are on this very stand-in."""
-    return {name: announcement[server] for name, server in _SERVICES.items() if server in announcement}
+def _apps(announcement: Mapping[str, Any]) -> dict[str, Installation]:
+    """How the apps are on this very stand-in: their ids, where it tells them, and where their own services are."""
+    told = {name: {**its} for name, its in announcement.get("apps", {}).items()}
+    for (app, service), server in _SERVICES.items():
+        if server in announcement:
+            told.setdefault(app, {})["base_urls"] = {service: announcement[server]}
+    known = Installation.model_fields
+    return {
+        name: Installation.model_validate({key: value for key, value in its.items() if key in known})
+        for name, its in told.items()
+    }
 
 
 @contextmanager
@@ -110,6 +118,7 @@ def start_standin(  # noqa: PLR0913  all but the faults are named where it is ca
     faults: Sequence[str] = (),
     *,
     switches: Sequence[str] = (),
+    persona: str | None = None,
     port: int | None = None,
     environ: Mapping[str, str] = os.environ,
     announcement_seconds: float = ANNOUNCEMENT_SECONDS,
@@ -120,6 +129,7 @@ def start_standin(  # noqa: PLR0913  all but the faults are named where it is ca
     Args:
         faults: The faults that are switched on from the start.
         switches: What lies over its pages or stands beside them from the start, such as ``onboarding``.
+        persona: Which site it is, such as ``other``; None for the one that ``app.toml`` files are written for.
         port: The port of its site, the others follow it; None takes free ones.
         environ: Our environment, of which it gets the few names that it needs.
         announcement_seconds: How long it may take to come up.
@@ -131,7 +141,7 @@ def start_standin(  # noqa: PLR0913  all but the faults are named where it is ca
     Raises:
         StandinError: Where it does not come up in time, with the last that it wrote to standard error.
     """
-    process = _spawn(_command(faults, switches, port), environ)
+    process = _spawn(_command(faults, switches, persona, port), environ)
     last_words = _LastWords(process.stderr)
     try:
         line = _first_line(process, announcement_seconds, clock or SystemClock())
@@ -146,8 +156,10 @@ def start_standin(  # noqa: PLR0913  all but the faults are named where it is ca
         standin.stop()
 
 
-def _command(faults: Sequence[str], switches: Sequence[str], port: int | None) -> list[str]:
+def _command(faults: Sequence[str], switches: Sequence[str], persona: str | None, port: int | None) -> list[str]:
     command = [sys.executable, "-m", "synthetics.standin", "--exit-with-stdin"]
+    if persona is not None:
+        command += ["--as", persona]
     if port is not None:
         command += ["--port", str(port)]
     for fault in faults:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from synthetics.authoring.app_frame import AppFrame
 from synthetics.authoring.assignment import Assignment
@@ -18,14 +18,17 @@ from synthetics.authoring.choosing import BY_HAND
 from synthetics.authoring.hosts.clearing import clear_the_way
 from synthetics.authoring.hosts.confluence import CONFLUENCE, Confluence
 from synthetics.authoring.hosts.jira import JIRA, Jira
+from synthetics.authoring.kept import KEPT
 from synthetics.authoring.launching import launch_args, user_agent
+from synthetics.authoring.network import browser_proxy
 from synthetics.authoring.rest import Rest, open_rest
 from synthetics.authoring.scopes import AppScope
-from synthetics.authoring.services import base_url_of, open_service
+from synthetics.authoring.services import open_service
 from synthetics.authoring.session import SESSION, Session, has_journeys
 from synthetics.authoring.signin import sign_in
 from synthetics.authoring.site_data import SiteData
 from synthetics.authoring.steps import Step
+from synthetics.authoring.trust import trusting
 from synthetics.clock import SystemClock
 from synthetics.config.models import Target
 
@@ -86,7 +89,7 @@ def rest(target: Target, synthetics_session: Session) -> Iterator[Rest]:
 @pytest.fixture
 def site_data(rest: Rest, target: Target, run_tag: str, step: Step) -> Iterator[SiteData]:
     """What the journey makes on the site over REST; removed afterwards, whatever becomes of the journey."""
-    made = SiteData(rest, project=target.project, space=target.project, tag=run_tag)
+    made = SiteData(rest, project=target.project, space=target.space, tag=run_tag)
     yield made
     with step("Clean up"):
         made.remove()
@@ -98,8 +101,7 @@ def service(assignment: Assignment) -> Iterator[OpenService]:
     with ExitStack() as stack:
 
         def opened(name: str) -> Rest:
-            base_url = base_url_of(assignment.app, name, assignment.target)
-            return stack.enter_context(open_service(base_url))
+            return stack.enter_context(open_service(assignment.app, name, assignment.target))
 
         yield opened
 
@@ -172,22 +174,48 @@ def base_url(pytestconfig: pytest.Config, synthetics_target: Target | None) -> s
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
-    request: pytest.FixtureRequest, browser_type_launch_args: dict[str, Any], browser_name: str
-) -> dict[str, Any]:
-    """How the browser is started: the one that was found, in its sandbox wherever that can be."""
-    if not has_journeys(request.session) or browser_name != "chromium":
-        return browser_type_launch_args
-    return browser_type_launch_args | launch_args(request.config, browser_type_launch_args)
+    request: pytest.FixtureRequest,
+    browser_type_launch_args: dict[str, Any],
+    browser_name: str,
+    synthetics_target: Target | None,
+) -> Iterator[dict[str, Any]]:
+    """How the browser is started: the one that was found, in its sandbox wherever that can be, on the target's way."""
+    args = browser_type_launch_args
+    if not has_journeys(request.session) or synthetics_target is None:
+        yield args
+        return
+    proxy = browser_proxy(synthetics_target)
+    args = args if proxy is None else {**args, "proxy": proxy}
+    with trusting(synthetics_target, browser_name) as environment:
+        args = args if environment is None else {**args, "env": environment}
+        yield args if browser_name != "chromium" else args | launch_args(request.config, args)
 
 
 @pytest.fixture(scope="session")
-def browser(launch_browser: Callable[[], Browser], synthetics_session: Session) -> Iterator[Browser]:
-    """The browser, whose death is noticed."""
-    started = launch_browser()
+def playwright(pytestconfig: pytest.Config) -> Iterator[Playwright]:
+    """Playwright, with its driver: a worker's own that it keeps, else a new one."""
+    if KEPT in pytestconfig.stash:
+        yield pytestconfig.stash[KEPT].playwright
+        return
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(
+    pytestconfig: pytest.Config,
+    launch_browser: Callable[[], Browser],
+    browser_type_launch_args: dict[str, Any],
+    synthetics_session: Session,
+) -> Iterator[Browser]:
+    """The browser, whose death is noticed: a worker's own that it keeps, else a new one."""
+    kept = pytestconfig.stash.get(KEPT, None)
+    started = launch_browser() if kept is None else kept.browser(launch_browser, browser_type_launch_args)
     synthetics_session.browser_started(started)
     yield started
     synthetics_session.browser_closes()
-    started.close()
+    if kept is None:
+        started.close()
 
 
 @pytest.fixture(scope="session")

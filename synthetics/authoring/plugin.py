@@ -46,12 +46,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="What lies over the embedded stand-in's pages or stands beside them: onboarding, flags, consent, "
         "two_frames; may be given several times.",
     )
+    group.addoption(
+        "--standin-as",
+        metavar="NAME",
+        help="Which site the embedded stand-in is: default; or other, with other host names, keys, ids and accounts.",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the session, and let the fixtures go before pytest-playwright's."""
     config.addinivalue_line(
-        "markers", f"{MARKER}(every or cron, timeout): a journey through an app, when it is due, how long it may take"
+        "markers",
+        f"{MARKER}(every or cron, timeout, isolated, confirm): a journey through an app, when it is due, how long it "
+        "may take, whether each run has a browser to itself, whether a failed run is repeated once",
     )
     config.stash[SESSION] = Session(config, SystemClock())
     config.pluginmanager.register(fixtures, FIXTURES_NAME)

@@ -1,6 +1,7 @@
 """One pytest session: the run under way in it, and the browser that its runs share."""
 
 import warnings
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class Session:
         self._run: Run | None = None
         self._browser: Browser | None = None
         self._browser_closes = False
+        self._on_disconnected: Callable[[Browser], None] = lambda _browser: None
 
     def started(self) -> None:
         """The session is up."""
@@ -86,11 +88,14 @@ class Session:
         """A browser has answered."""
         self._browser = browser
         self.run.browser_started(browser.version)
-        browser.on("disconnected", self.run.observer.quiet(lambda _browser: self._browser_ended()))
+        self._on_disconnected = self.run.observer.quiet(lambda _browser: self._browser_ended())
+        browser.on("disconnected", self._on_disconnected)
 
     def browser_closes(self) -> None:
-        """From now on the browser's end is our own doing."""
+        """From now on the browser's end is our own doing, or that of the next session that it is kept for."""
         self._browser_closes = True
+        if self._browser is not None:
+            self._browser.remove_listener("disconnected", self._on_disconnected)
 
     def _browser_ended(self) -> None:
         if not self._browser_closes and self._run is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pyotp
@@ -77,13 +78,13 @@ def sign_in(  # noqa: PLR0913  each is named where it is called
             f"The account of the target {target.name} has no password, and a browser cannot sign in by API token.\n"
             '  Add to its table in synthetics.toml: password = { env = "NAME" }.'
         )
+    may_be_signed_in = bool(page.context.cookies())
     asks(target.site + home)
     open_page(page, target.site + home)
     way = _Way(page, target, signed_in)
     if way.field(SIGN_IN.email) is None:
         return
-    # The form may be shown before somebody who is signed in already is sent on: it counts once the page has settled.
-    way.settle()
+    way.settle(may_be_signed_in=may_be_signed_in)
     email = way.field(SIGN_IN.email)
     if email is None:
         return
@@ -164,10 +165,17 @@ class _Way:
             return
         raise SignInError(self._text(f"what is secret could not be typed and sent ({said})"))
 
-    def settle(self) -> None:
-        """Wait until the page rests; one that never does has settled as far as it will."""
+    def settle(self, *, may_be_signed_in: bool) -> None:
+        """Wait until the form can be used; a page that never gets so far has settled as far as it will.
+
+        Args:
+            may_be_signed_in: Whether the browser brought a session along. Then the form may be shown only until it is
+                sent on, so it counts once the page rests; without one the page's own scripts are enough, and resting
+                would cost half a second of every run.
+        """
         with suppress(PlaywrightTimeoutError):
-            self._page.wait_for_load_state("networkidle", timeout=SETTLE_TIMEOUT_MS)
+            state: Literal["networkidle", "load"] = "networkidle" if may_be_signed_in else "load"
+            self._page.wait_for_load_state(state, timeout=SETTLE_TIMEOUT_MS)
 
     def end(self) -> None:
         """Wait until the account is signed in."""
@@ -185,6 +193,8 @@ class _Way:
             raise SignInError(self._text(self._nowhere())) from None
 
     def _refuse_dead_ends(self) -> None:
+        if not self._visible(", ".join(self._dead_ends)).is_visible():  # nearly always: asked once, not for each
+            return
         for selector, sentence in self._dead_ends.items():
             shown = self._visible(selector)
             if shown.is_visible():

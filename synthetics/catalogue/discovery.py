@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from synthetics.catalogue.cadence import Layer, Settled, fits, misfit, settle
+from synthetics.catalogue.cadence import ISOLATED, Layer, Settled, fits, fits_for_author, misfit, settle
 from synthetics.catalogue.models import BrokenFile, Journey, Placement
 from synthetics.catalogue.selection import Catalogue
 from synthetics.catalogue.source import Declared, SourceFile
 from synthetics.catalogue.survey import survey
 from synthetics.config.durations import to_ms
 from synthetics.config.loading import APP_FILE, read
-from synthetics.config.models import App, Cadence, Configuration
+from synthetics.config.models import App, Configuration, JourneySettings
 from synthetics.config.wording import key_of, meant_or_listed, shown
 from synthetics.errors import ConfigurationError, Problem
 from synthetics.record import Kind
@@ -108,43 +108,46 @@ def _settle_all(
     apps: Mapping[str, App],
     command_line: Layer,
 ) -> tuple[tuple[SourceFile, ...], dict[str, Settled], tuple[Problem, ...]]:
-    """Settle the cadence of every journey of a sound file.
+    """Settle what holds for every journey of a sound file.
 
     Returns:
-        The files, those whose own markers do not fit now broken; the cadence by full name; and what does not fit in
+        The files, those whose own markers do not fit now broken; what holds by full name; and what does not fit in
         the configuration.
     """
     files = []
-    cadences: dict[str, Settled] = {}
+    settled_by_name: dict[str, Settled] = {}
     misfits: dict[Settled, list[str]] = defaultdict(list)
     grace, file = configuration.limits.grace, shown(configuration.file)
     for source in sources:
         own: list[Problem] = []
         for declared in source.declared if not source.problems else ():
             name = _full_name(source, declared)
-            settled = settle((command_line, *_layers(source, declared, configuration, apps[source.app])))
-            cadences[name] = settled
+            layers = (command_line, *_layers(source, declared, configuration, apps[source.app]))
+            settled = settle(layers)
+            settled_by_name[name] = settled
             if fits(settled, grace):
                 continue
-            if settled.timeout.of_author and settled.every.of_author:
+            # Where the operator asks for a confirm-run that the author left no time for, the file is sound.
+            if settled.timeout.of_author and settled.every.of_author and not fits_for_author(layers, grace):
                 own.append(misfit([name], settled, grace, file))
             else:
-                misfits[settled].append(name)
+                # Journeys that differ in nothing but their isolation are told of together.
+                misfits[settled._replace(isolated=ISOLATED)].append(name)
         files.append(source.with_problems(own))
-    return tuple(files), cadences, tuple(misfit(names, each, grace, file) for each, names in misfits.items())
+    return tuple(files), settled_by_name, tuple(misfit(names, each, grace, file) for each, names in misfits.items())
 
 
 def _layers(source: SourceFile, declared: Declared, configuration: Configuration, app: App) -> tuple[Layer, ...]:
-    """List who may say something about a journey's cadence, the weightiest first."""
+    """List who may say something about a journey, the weightiest first."""
     name, full_name = declared.name, _full_name(source, declared)
     settings = shown(configuration.file)
     app_file = shown(configuration.journeys_folder / source.app / APP_FILE)
     line = f"line {declared.marker.line}"
     marker = declared.marker
     return (
-        _layer(settings, ("journey", full_name), configuration.journey.get(full_name, Cadence())),
+        _layer(settings, ("journey", full_name), configuration.journey.get(full_name, JourneySettings())),
         _layer(settings, ("defaults",), configuration.defaults),
-        _layer(app_file, ("journey", name), app.journey.get(name, Cadence())),
+        _layer(app_file, ("journey", name), app.journey.get(name, JourneySettings())),
         _layer(app_file, ("defaults",), app.defaults),
         Layer(
             shown(source.path),
@@ -155,13 +158,26 @@ def _layers(source: SourceFile, declared: Declared, configuration: Configuration
             of_author=True,
             cron=marker.cron,
             cron_key=line,
+            isolated=marker.isolated,
+            confirm=marker.confirm,
+            confirm_key=line,
         ),
     )
 
 
-def _layer(file: str, table: tuple[str, ...], cadence: Cadence) -> Layer:
-    every_key, cron_key, timeout_key = (key_of((*table, key)) for key in ("every", "cron", "timeout"))
-    return Layer(file, every_key, timeout_key, cadence.every, cadence.timeout, cron=cadence.cron, cron_key=cron_key)
+def _layer(file: str, table: tuple[str, ...], settings: JourneySettings) -> Layer:
+    return Layer(
+        file,
+        key_of((*table, "every")),
+        key_of((*table, "timeout")),
+        settings.every,
+        settings.timeout,
+        cron=settings.cron,
+        cron_key=key_of((*table, "cron")),
+        isolated=settings.isolated,
+        confirm=settings.confirm,
+        confirm_key=key_of((*table, "confirm")),
+    )
 
 
 def _unknown_journeys(
@@ -198,7 +214,7 @@ def _journeys(sources: Iterable[SourceFile], settled: Mapping[str, Settled]) -> 
     for source in sources:
         for declared in source.declared if not source.problems else ():
             name = _full_name(source, declared)
-            cadence = settled[name]
+            its = settled[name]
             yield Journey(
                 name=name,
                 app=source.app,
@@ -208,9 +224,11 @@ def _journeys(sources: Iterable[SourceFile], settled: Mapping[str, Settled]) -> 
                 function=declared.function,
                 file_sha256=source.sha256,
                 steps=declared.steps,
-                every_ms=to_ms(cadence.every.value),
-                timeout_ms=to_ms(cadence.timeout.value),
-                cron=cadence.cron,
+                every_ms=to_ms(its.every.value),
+                timeout_ms=to_ms(its.timeout.value),
+                cron=its.cron,
+                isolated=its.isolated,
+                confirms=its.confirms.value,
             )
 
 

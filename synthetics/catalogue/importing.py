@@ -19,8 +19,8 @@ import psutil
 import synthetics
 from synthetics.catalogue.collecting import OPTION
 from synthetics.catalogue.findings import Finding
-from synthetics.catalogue.private_folder import PREFIX, private_folder
 from synthetics.config.durations import format_duration
+from synthetics.private_folder import PREFIX, private_folder
 
 #: What the process may know of the environment: enough to start, and no secret.
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "PLAYWRIGHT_BROWSERS_PATH")

@@ -1,9 +1,9 @@
 """Reading what stands above a test function: its journey marker, and markers that a journey cannot have."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from synthetics.catalogue.findings import Finding, dotted
 from synthetics.config.cron import MEND, parse_cron
@@ -16,8 +16,6 @@ JOURNEY = "journey"
 FORBIDDEN = frozenset({"parametrize", "skip", "skipif", "xfail"})
 WHY_FORBIDDEN = "Remove it: a journey is one test that passes or fails."
 
-_KEYWORDS = ("every", "cron", "timeout")
-
 
 class Marker(NamedTuple):
     """What the journey marker says; None for what it leaves out.
@@ -27,12 +25,16 @@ class Marker(NamedTuple):
         every: How often the journey is due.
         timeout: How long one attempt may take.
         cron: The cron expression of its slots, instead of an interval.
+        isolated: Whether every run has a worker process and a browser to itself.
+        confirm: Whether a failed run is repeated once, at once.
     """
 
     line: int
     every: timedelta | None
     timeout: timedelta | None
     cron: str | None = None
+    isolated: bool | None = None
+    confirm: bool | None = None
 
 
 def read_marker(function: ast.FunctionDef) -> tuple[Marker | None, tuple[Finding, ...]]:
@@ -81,8 +83,7 @@ def _read_values(decorator: ast.expr) -> tuple[Marker, tuple[Finding, ...]]:
     """Read the marker's keywords."""
     call = decorator if isinstance(decorator, ast.Call) else None
     findings: list[Finding] = []
-    durations: dict[str, timedelta] = {}
-    cron: str | None = None
+    values: dict[str, Any] = {}
     for argument in call.args if call is not None else ():
         what = f"the journey marker has the value {ast.unparse(argument)} without a keyword"
         findings.append(Finding(argument.lineno, what, 'Write every="5m" or timeout="60s".'))
@@ -93,17 +94,13 @@ def _read_values(decorator: ast.expr) -> tuple[Marker, tuple[Finding, ...]]:
             findings.append(Finding(keyword.lineno, f"the journey marker has no keyword {name}", mend))
             continue
         try:
-            if name == "cron":
-                cron = parse_cron(_text(keyword.value))
-            else:
-                durations[name] = parse_duration(_text(keyword.value))
+            values[name] = _KEYWORDS[name].read(keyword.value)
         except ValueError as error:
-            units = f"Write {name} with whole numbers and units in quotes, such as {EXAMPLES}."
-            findings.append(Finding(keyword.lineno, f"{name}: {error}", MEND if name == "cron" else units))
-    if cron is not None and "every" in durations:
+            findings.append(Finding(keyword.lineno, f"{name}: {error}", _KEYWORDS[name].mend))
+    if "cron" in values and "every" in values:
         mend = "Keep one of them: every for all day long, cron for certain hours."
         findings.append(Finding(decorator.lineno, "the journey marker has both every and cron", mend))
-    marker = Marker(decorator.lineno, durations.get("every"), durations.get("timeout"), cron)
+    marker = Marker(decorator.lineno, **{field: values.get(field) for field in _KEYWORDS})
     return marker, tuple(findings)
 
 
@@ -112,3 +109,32 @@ def _text(value: ast.expr) -> str:
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         return value.value
     raise ValueError(f"{ast.unparse(value)} is not a text in quotes")
+
+
+def _truth(value: ast.expr) -> bool:
+    """Read a literal ``True`` or ``False``."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+        return value.value
+    raise ValueError(f"{ast.unparse(value)} is neither True nor False")
+
+
+class _Keyword(NamedTuple):
+    """What a keyword of the marker takes.
+
+    Args:
+        read: Reads its value; ValueError with one sentence where it is none.
+        mend: How to mend what is none.
+    """
+
+    read: Callable[[ast.expr], object]
+    mend: str
+
+
+_UNITS = f"with whole numbers and units in quotes, such as {EXAMPLES}."
+_KEYWORDS = {
+    "every": _Keyword(lambda value: parse_duration(_text(value)), f"Write every {_UNITS}"),
+    "cron": _Keyword(lambda value: parse_cron(_text(value)), MEND),
+    "timeout": _Keyword(lambda value: parse_duration(_text(value)), f"Write timeout {_UNITS}"),
+    "isolated": _Keyword(_truth, "Write isolated=True or isolated=False."),
+    "confirm": _Keyword(_truth, "Write confirm=True or confirm=False."),
+}

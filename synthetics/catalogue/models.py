@@ -9,7 +9,7 @@ from synthetics.record import Kind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Journey:
-    """One journey, as it was discovered, its cadence settled.
+    """One journey, as it was discovered, with what is settled of it.
 
     Args:
         name: The full name, such as ``ihub.run_flow``.
@@ -23,6 +23,8 @@ class Journey:
         every_ms: How often it is due; with a cron expression, the shortest time between two of its slots.
         timeout_ms: How long one attempt may take.
         cron: The cron expression of its slots, in UTC; None where it is due at an even interval.
+        isolated: Whether every run has a worker process and a browser to itself.
+        confirms: Whether a failed run is repeated once, at once, as attempt 2.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Journey:
     every_ms: int
     timeout_ms: int
     cron: str | None = None
+    isolated: bool = False
+    confirms: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

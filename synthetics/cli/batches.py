@@ -56,6 +56,10 @@ def once(  # noqa: PLR0913  each argument is an option of the command
             "--scheduled", metavar="", help="For cron: claim the slot that is due now, so that the run counts in SLIs."
         ),
     ] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option("--quiet", metavar="", help="For cron, which mails what is printed: print only what went wrong."),
+    ] = False,
     as_json: options.Json = False,
     junit: Annotated[Path | None, typer.Option(metavar="PATH", help="Write a JUnit report there.")] = None,
     report: Annotated[Path | None, typer.Option(metavar="DIR", help="Write an HTML report there.")] = None,
@@ -74,14 +78,19 @@ def once(  # noqa: PLR0913  each argument is an option of the command
             suite = suite.containing(containing)
         tell_problems(suite.catalogue.problems)
         console = Console(stderr=True)
-        watched = console.is_terminal and not as_json  # by a person, who is told by the live view, not by a log
-        with open_workshop(suite, faults=fault or [], publish=_nobody if watched else log_run) as workshop:
+        # By a person, who is told by the live view, not by a log.
+        watched = console.is_terminal and not as_json and not quiet
+        publish = _nobody if watched else _log_if_bad if quiet else log_run
+        with open_workshop(suite, faults=fault or [], publish=publish) as workshop:
             records = _run(workshop, console if watched else None, stop, scheduled=scheduled)
-            _tell_taken(suite, records, stop)
-            _show(workshop, records, as_json=as_json)
+            if not quiet:
+                _tell_taken(suite, records, stop)
+            _show(workshop, records, as_json=as_json, only_bad=quiet)
             workshop.reports.write_index()
             if report is not None:
-                typer.echo(f"Report: {where(workshop.reports.copy(records, report))}", err=True)
+                index = workshop.reports.copy(records, report)
+                if not quiet:
+                    typer.echo(f"Report: {where(index)}", err=True)
             if textfile is not None:
                 write_textfile(metrics_page(workshop), textfile)
             if junit is not None:
@@ -102,12 +111,24 @@ def _pushed(url: str, records: Sequence[RunRecord]) -> bool:
     return True
 
 
-def _show(workshop: Workshop, records: tuple[RunRecord, ...], *, as_json: bool) -> None:
+def _show(workshop: Workshop, records: tuple[RunRecord, ...], *, as_json: bool, only_bad: bool) -> None:
+    shown = tuple(record for record in records if not only_bad or _is_bad(record))
     if as_json:
-        counts = {outcome.value: sum(record.outcome is outcome for record in records) for outcome in Outcome}
+        first = [record for record in records if record.attempt == 1]
+        counts = {outcome.value: sum(record.outcome is outcome for record in first) for outcome in Outcome}
         print_json({"counts": counts, "runs": [record.to_dict() for record in records]})
-    elif records:
-        Console().print(records_view(records, _pages(workshop, records)))
+    elif shown:
+        Console().print(records_view(shown, _pages(workshop, shown)))
+
+
+def _is_bad(record: RunRecord) -> bool:
+    return record.outcome is not Outcome.PASSED
+
+
+def _log_if_bad(record: RunRecord) -> None:
+    """Log a run that did not pass, also one that an earlier process left behind."""
+    if _is_bad(record):
+        log_run(record)
 
 
 def _pages(workshop: Workshop, records: tuple[RunRecord, ...]) -> dict[str, str]:

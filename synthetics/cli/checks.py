@@ -87,7 +87,9 @@ def _configuration(file: Path, environ: Mapping[str, str]) -> Check:
 
 
 def _secrets(configuration: Configuration) -> Check:
-    problems = [problem for found in configuration.unreadable_secrets.values() for problem in found]
+    unreadable = (*configuration.unreadable_secrets.values(), *configuration.unreadable_proxies.values())
+    dead_man = configuration.dead_man.problems if configuration.dead_man is not None else ()
+    problems = [problem for found in (*unreadable, dead_man) for problem in found]
     if not problems:
         return Check(name="secrets", well=True, detail=f"those of {len(configuration.accounts)} accounts can be read")
     told = "; ".join(f"{each.key}: {each.what}" for each in problems)

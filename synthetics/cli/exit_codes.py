@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from synthetics.record import Outcome, RunRecord
+from synthetics.record import Outcome, RunRecord, flaky_runs
 
 PASSED = 0
 FAILED = 1
@@ -20,10 +20,11 @@ def of_runs(records: Sequence[RunRecord], *, broken_files: bool, interrupted: bo
         interrupted: Whether somebody stopped the command.
 
     Returns:
-        130 where it was interrupted, 1 where a run failed, 2 where a journey file is broken, 3 where a run errored,
-        else 0.
+        130 where it was interrupted, 1 where a run failed and did not pass when it was repeated, 2 where a journey file
+        is broken, 3 where a run errored, else 0.
     """
-    outcomes = {record.outcome for record in records}
+    flaky = flaky_runs(records)
+    outcomes = {record.outcome for record in records if record.attempt == 1 and record.run_id not in flaky}
     if interrupted:
         return INTERRUPTED
     if Outcome.FAILED in outcomes:

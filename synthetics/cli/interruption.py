@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
@@ -10,13 +10,13 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def on_signals(react: Callable[[], None]) -> Iterator[None]:
-    """Let something be called at each SIGINT and SIGTERM, instead of what they do by default."""
+def on_signals(react: Callable[[], None], signals: Sequence[signal.Signals] = _SIGNALS) -> Iterator[None]:
+    """Let something be called at each SIGINT and SIGTERM, or others, instead of what they do by default."""
 
     def handle(_signum: int, _frame: FrameType | None) -> None:
         react()
 
-    previous = {each: signal.signal(each, handle) for each in _SIGNALS}
+    previous = {each: signal.signal(each, handle) for each in signals}
     try:
         yield
     finally:

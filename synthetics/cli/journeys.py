@@ -11,6 +11,7 @@ from rich.text import Text
 from synthetics.bootstrap import read_suite
 from synthetics.catalogue import Catalogue, Journey, check
 from synthetics.cli import exit_codes, options
+from synthetics.cli.capacity import capacity_of, capacity_values, shortfall_of, shortfall_text
 from synthetics.cli.screen import print_json, table, tell_problems
 from synthetics.config.durations import format_duration
 
@@ -35,21 +36,21 @@ def list_journeys(
 def validate(*, as_json: options.Json = False, config: options.Config = options.DEFAULT_CONFIG) -> None:
     """Check the configuration and every journey, and tell all problems at once."""
     problems = check(config, os.environ)
+    suite = read_suite(config) if not problems else None
+    capacity = capacity_of(suite) if suite is not None else None
     if as_json:
-        print_json(
-            {
-                "problems": [
-                    {"file": each.file, "key": each.key, "what": each.what, "mend": each.mend} for each in problems
-                ]
-            }
-        )
+        told = [{"file": each.file, "key": each.key, "what": each.what, "mend": each.mend} for each in problems]
+        print_json({"problems": told, "capacity": capacity_values(capacity) if capacity is not None else None})
     tell_problems(problems)
-    if problems:
+    if suite is None or capacity is None:
         raise typer.Exit(exit_codes.CALLER)
-    if not as_json:
-        suite = read_suite(config)
+    short = shortfall_of(capacity)
+    if short is not None:  # told, and no problem: what runs take is known only when they have run
+        typer.echo(shortfall_text(str(config), short), err=True)
+    elif not as_json:
         apps = len({journey.app for journey in suite.catalogue.journeys})
         typer.echo(f"{config}: all is well: {len(suite.catalogue.journeys)} journeys of {apps} apps.")
+        typer.echo(f"They need {capacity.needed:.2f} of {capacity.seats} seats.")
 
 
 def _journey_values(journey: Journey, catalogue: Catalogue) -> dict[str, object]:
@@ -63,6 +64,8 @@ def _journey_values(journey: Journey, catalogue: Catalogue) -> dict[str, object]
         "every_ms": journey.every_ms,
         "cron": journey.cron,
         "timeout_ms": journey.timeout_ms,
+        "isolated": journey.isolated,
+        "confirm": journey.confirms,
         "targets": _targets(journey, catalogue),
         "steps": list(journey.steps),
     }

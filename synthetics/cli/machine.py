@@ -18,6 +18,8 @@ from synthetics.cli import exit_codes, options
 from synthetics.cli.checks import Check, examine
 from synthetics.cli.interruption import interruptible
 from synthetics.cli.screen import print_json
+from synthetics.standin.persona import DEFAULT, PERSONAS
+from synthetics.standin.switches import SITE_SWITCHES
 
 
 def doctor(
@@ -45,22 +47,56 @@ def doctor(
         raise typer.Exit(exit_codes.FAILED)
 
 
+def _known_switches(names: list[str] | None) -> list[str] | None:
+    known = [switch.name for switch in SITE_SWITCHES]
+    for name in names or []:
+        if name not in known:
+            raise typer.BadParameter(f"{name} is none of the stand-in's switches: {', '.join(known)}.")
+    return names
+
+
+def _known_persona(name: str) -> str:
+    if name not in PERSONAS:
+        raise typer.BadParameter(f"{name} is none of the sites that the stand-in can be: {', '.join(PERSONAS)}.")
+    return name
+
+
 def standin(
     *,
     port: Annotated[
         int,
         typer.Option(
             min=0,
-            max=65532,
+            max=65530,
             metavar="N",
-            help="The site's port; sign-in, CDN and backend take the next three. 0: free ports.",
+            help="The site's port; the other five servers take those after it. 0: free ports.",
         ),
     ] = 0,
     fault: options.Faults = None,
+    switches: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="NAME",
+            help=f"Lay it over the pages or beside them: {', '.join(each.name for each in SITE_SWITCHES)}; "
+            "may be repeated.",
+            callback=_known_switches,
+        ),
+    ] = None,
+    persona: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="NAME",
+            help="Which site it is: other has other host names, keys, ids and accounts.",
+            callback=_known_persona,
+        ),
+    ] = DEFAULT.name,
     as_json: options.Json = False,
 ) -> None:
     """Run the embedded stand-in alone, until stopped."""
-    with interruptible() as stop, start_standin(fault or [], port=port or None) as site:
+    started = start_standin(fault or [], switches=switches or [], persona=persona, port=port or None)
+    with interruptible() as stop, started as site:
         if as_json:
             typer.echo(json.dumps(dict(site.announcement)))
         else:
@@ -99,6 +135,9 @@ def _addresses(announcement: Mapping[str, Any]) -> Table:
         ("sign-in", announcement["signin"]),
         ("Forge CDN", announcement["cdn"]),
         ("app's backend", announcement["backend"]),
+        ("Connect app", announcement["connect"]),
+        ("Statuspage", announcement["status"]),
+        ("project", announcement["project"]),
         ("e-mail", account["email"]),
         ("password", account["password"]),
         ("API token", account["api_token"]),

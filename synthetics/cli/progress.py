@@ -34,7 +34,7 @@ class Progress:
         self._lock = threading.Lock()
         self._spinners: dict[Placement, Spinner] = {}
         self._started: dict[Placement, float] = {}
-        self._records: dict[Placement, RunRecord | None] = {}
+        self._records: dict[Placement, Sequence[RunRecord]] = {}
         self._live = None
         if console is not None and console.is_terminal:
             self._live = Live(console=console, get_renderable=self._table, refresh_per_second=8, transient=True)
@@ -60,13 +60,13 @@ class Progress:
         if self._console is not None and self._live is None:
             self._console.print(Text(f"… {placement.journey.name} starts"), soft_wrap=True)
 
-    def ended(self, placement: Placement, record: RunRecord | None) -> None:
-        """A run has its record, or its slot was taken."""
+    def ended(self, placement: Placement, records: Sequence[RunRecord]) -> None:
+        """A run has its record, and its confirm-run too, or its slot was taken."""
         with self._lock:
-            self._records[placement] = record
+            self._records[placement] = records
         if self._console is not None and self._live is None:
-            mark = MARKS[record.outcome] if record is not None else "·"
-            self._console.print(Text(f"{mark} {placement.journey.name} ") + _ending(record), soft_wrap=True)
+            mark = MARKS[records[0].outcome] if records else "·"
+            self._console.print(Text(f"{mark} {placement.journey.name} ") + _ending(records), soft_wrap=True)
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 1), expand=True)
@@ -81,17 +81,21 @@ class Progress:
     def _row(self, placement: Placement) -> tuple[Text | Spinner, Text, Text]:
         name = Text(placement.journey.name)
         if placement in self._records:
-            record = self._records[placement]
-            mark = Text("·") if record is None else Text(MARKS[record.outcome], style=STYLES[record.outcome])
-            return mark, name, _ending(record)
+            records = self._records[placement]
+            mark = Text(MARKS[records[0].outcome], style=STYLES[records[0].outcome]) if records else Text("·")
+            return mark, name, _ending(records)
         if placement in self._started:
             elapsed = time.monotonic() - self._started[placement]
             return self._spinners[placement], name, Text(f"{elapsed:3.0f} s  {placement.journey.title}", style="cyan")
         return Text("·", style="dim"), Text(placement.journey.name, style="dim"), Text("waits", style="dim")
 
 
-def _ending(record: RunRecord | None) -> Text:
-    if record is None:
+def _ending(records: Sequence[RunRecord]) -> Text:
+    """What became of a run, and of its repetition."""
+    if not records:
         return _TAKEN
-    took = f" in {duration(record.duration_ms)}" if record.duration_ms is not None else ""
-    return Text(f"{record.outcome}{took}", style=STYLES[record.outcome])
+    parts = []
+    for record in records:
+        took = f" in {duration(record.duration_ms)}" if record.duration_ms is not None else ""
+        parts.append(Text(f"{record.outcome}{took}", style=STYLES[record.outcome]))
+    return Text(", then when repeated ").join(parts)

@@ -14,7 +14,7 @@ from rich.text import Text
 from synthetics.errors import Problem
 from synthetics.export.runlog import run_line
 from synthetics.export.words import duration, failed_path, headline, instant
-from synthetics.record import Outcome, RunRecord
+from synthetics.record import Outcome, RunRecord, flaky_runs
 
 _log = logging.getLogger(__name__)
 
@@ -73,11 +73,18 @@ def records_view(records: Sequence[RunRecord], page_of: dict[str, str], *, with_
     columns = ("when (UTC)",) * with_time + ("journey",) + ("target",) * with_target + ("outcome", "took")
     view = table(*columns, right=("took",))
     for record in records:
-        cells = [Text(instant(record.slot_ms)[5:19], style="dim")] * with_time + [Text(record.journey)]
+        cells = [Text(instant(record.slot_ms)[5:19], style="dim")] * with_time + [_name(record)]
         cells += [Text(record.target)] * with_target
         took = duration(record.duration_ms) if record.duration_ms is not None else ""
         view.add_row(*cells, outcome_text(record), Text(took))
-    return Group(view, *(part for record in records for part in _what_went_wrong(record, page_of)))
+    flaky = flaky_runs(records)
+    told = (_what_went_wrong(record, page_of, is_flaky=record.run_id in flaky) for record in records)
+    return Group(view, *(part for parts in told for part in parts))
+
+
+def _name(record: RunRecord) -> Text:
+    """The journey; of a confirm-run what it is, since it stands below what it repeats."""
+    return Text(record.journey) if record.attempt == 1 else Text(f"{record.journey}, again", style="dim")
 
 
 def why(record: RunRecord) -> str:
@@ -92,11 +99,12 @@ def why(record: RunRecord) -> str:
     return at + record.reasons[0].sentence if record.reasons else headline(record)
 
 
-def _what_went_wrong(record: RunRecord, page_of: dict[str, str]) -> Iterable[RenderableType]:
+def _what_went_wrong(record: RunRecord, page_of: dict[str, str], *, is_flaky: bool) -> Iterable[RenderableType]:
     if record.outcome is Outcome.PASSED:
         return
+    note = " (again)" if record.attempt > 1 else " (flaky: it passed when it was repeated at once)" if is_flaky else ""
     yield Text()
-    yield Text(f"{MARKS[record.outcome]} {record.journey}", style=STYLES[record.outcome])
+    yield Text(f"{MARKS[record.outcome]} {record.journey}{note}", style=STYLES[record.outcome])
     yield Padding(Text(why(record)), (0, 0, 0, 2))
     page = page_of.get(record.run_id)
     if page is not None:

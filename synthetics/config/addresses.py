@@ -26,7 +26,7 @@ def proxy(value: str) -> str:
         PydanticCustomError: Where it is none.
     """
     example = "Write the address alone, such as http://proxy.example.com:3128."
-    parts = _split(value, example, "Write the address alone, and let the proxy know this machine without a password.")
+    parts = _split(value, example, "Write the address alone, and proxy_user and proxy_password beside it.")
     return _refuse_more_than_host(value, parts, "more than the proxy in it")
 
 

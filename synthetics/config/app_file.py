@@ -4,13 +4,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from synthetics.config.files import CadenceTable
+from synthetics.config.files import JourneyTable
+from synthetics.config.installations import FORGE_APP, FORGE_ENVIRONMENT, READY
 from synthetics.config.models import Framework, ProgrammeStatus
 from synthetics.config.told import told
-from synthetics.config.values import NAME, NAME_IN_WORDS, BaseUrl, Day, HealthPath, Table, choice
+from synthetics.config.values import KEY_IN_WORDS, NAME, NAME_IN_WORDS, BaseUrl, Day, HealthPath, Table, choice
 from synthetics.config.wording import value_of
-
-_KEY_IN_WORDS = "a key of letters, digits, _, - and ."
 
 
 def _owner(value: str) -> str:
@@ -27,22 +26,22 @@ def _owner(value: str) -> str:
 class ForgeTable(Table):
     """``[forge]``."""
 
-    app: str = Field(min_length=1, examples=["2f1c6f0e-8d0b-4c55-9d1d-1f6d4b6f2a10"])
-    environment: str = Field(min_length=1, examples=["b7a1c9de-53f4-4e02-a7a4-0c6a3f1f9d21"])
-    ready: str = Field(min_length=1, examples=["[data-testid=app-ready]"])
-    module: str | None = Field(
-        default=None, pattern=NAME.pattern, description=_KEY_IN_WORDS, examples=["release-notes"]
+    app: str | None = Field(default=None, pattern=NAME.pattern, description=KEY_IN_WORDS, examples=[FORGE_APP])
+    environment: str | None = Field(
+        default=None, pattern=NAME.pattern, description=KEY_IN_WORDS, examples=[FORGE_ENVIRONMENT]
     )
+    ready: str = Field(min_length=1, examples=[READY])
+    module: str | None = Field(default=None, pattern=NAME.pattern, description=KEY_IN_WORDS, examples=["release-notes"])
 
 
 class ConnectTable(Table):
     """``[connect]``."""
 
-    addon_key: str = Field(pattern=NAME.pattern, description=_KEY_IN_WORDS, examples=["com.example.team-radar"])
+    addon_key: str = Field(pattern=NAME.pattern, description=KEY_IN_WORDS, examples=["com.example.team-radar"])
     modules: list[Annotated[str, Field(pattern=NAME.pattern)]] = Field(
-        min_length=1, description=_KEY_IN_WORDS, examples=[["radar-page", "radar-panel"]]
+        min_length=1, description=KEY_IN_WORDS, examples=[["radar-page", "radar-panel"]]
     )
-    ready: str = Field(min_length=1, examples=["[data-testid=app-ready]"])
+    ready: str = Field(min_length=1, examples=[READY])
 
 
 class ProgrammeTable(Table):
@@ -54,7 +53,7 @@ class ProgrammeTable(Table):
     )
     approved_on: Day | None = None
     marketplace_key: str | None = Field(
-        default=None, pattern=NAME.pattern, description=_KEY_IN_WORDS, examples=["com.example.app"]
+        default=None, pattern=NAME.pattern, description=KEY_IN_WORDS, examples=["com.example.app"]
     )
 
 
@@ -71,5 +70,5 @@ class AppFile(Table):
     base_urls: dict[str, BaseUrl] = Field(default={})
     health_path: HealthPath | None = Field(default=None, examples=["/health"])
     programme: ProgrammeTable | None = None
-    defaults: CadenceTable = CadenceTable()
-    journey: dict[str, CadenceTable] = Field(default={})
+    defaults: JourneyTable = JourneyTable()
+    journey: dict[str, JourneyTable] = Field(default={})

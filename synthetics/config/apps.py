@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from synthetics.config.app_file import AppFile
-from synthetics.config.files import CadenceTable
-from synthetics.config.models import App, Cadence, Connect, Forge, Framework, Programme, ProgrammeStatus
+from synthetics.config.files import JourneyTable
+from synthetics.config.installations import check_base_urls
+from synthetics.config.models import App, Connect, Forge, Framework, JourneySettings, Programme, ProgrammeStatus
 from synthetics.config.toml_text import read_toml
 from synthetics.config.translating import read_table
 from synthetics.config.wording import key_of, shown, value_of
 from synthetics.errors import Problem
 
 _APP_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_URL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 #: The table that says where an app of a framework is found.
 _TABLES = {Framework.FORGE: "forge", Framework.UIKIT: "forge", Framework.CONNECT: "connect"}
 _APPROVED_BEFORE = frozenset({ProgrammeStatus.SUSPENDED, ProgrammeStatus.LEFT})
@@ -40,9 +40,9 @@ def read_app(name: str, file: Path) -> tuple[App | None, tuple[Problem, ...]]:
     return _app(name, content), ()
 
 
-def cadence_of(table: CadenceTable) -> Cadence:
+def journey_settings(table: JourneyTable) -> JourneySettings:
     """Make of a table what the rest of the product sees."""
-    return Cadence(every=table.every, cron=table.cron, timeout=table.timeout)
+    return JourneySettings(**dict(table))
 
 
 def check_app(name: str, data: Mapping[str, Any], file: str) -> Iterator[Problem]:
@@ -63,7 +63,11 @@ def check_app(name: str, data: Mapping[str, Any], file: str) -> Iterator[Problem
             mend = f"Write [journey.{journey.rpartition('.')[2]}]: the folder says the app."
             yield Problem(file, key_of(("journey", journey)), f"{value_of(journey)} has a dot in it", mend)
     yield from _check_framework(data, file)
-    yield from _check_base_urls(data, file)
+    yield from check_base_urls(_table(data, "base_urls"), ("base_urls",), file)
+    if "health_path" in data and not _table(data, "base_urls"):
+        what = "it is relative to the base URLs, and there are none"
+        mend = 'Write [base_urls] with a name and an address, such as api = "https://api.example.com".'
+        yield Problem(file, "health_path", what, mend)
     yield from _check_programme(_table(data, "programme"), file)
 
 
@@ -80,8 +84,8 @@ def _app(name: str, content: AppFile) -> App:
         base_urls=content.base_urls,
         health_path=content.health_path,
         programme=None if content.programme is None else Programme(**dict(content.programme)),
-        defaults=cadence_of(content.defaults),
-        journey={journey: cadence_of(table) for journey, table in content.journey.items()},
+        defaults=journey_settings(content.defaults),
+        journey={journey: journey_settings(table) for journey, table in content.journey.items()},
         **framework,
     )
 
@@ -106,23 +110,6 @@ def _check_framework(data: Mapping[str, Any], file: str) -> Iterator[Problem]:
             fitting = " or ".join(value_of(str(each)) for each, its in _TABLES.items() if its == table)
             what = f"it is {value_of(written)}, and there is a [{table}]"
             yield Problem(file, "framework", what, f"Write framework = {fitting}, or remove [{table}].")
-
-
-def _check_base_urls(data: Mapping[str, Any], file: str) -> Iterator[Problem]:
-    """Find base URLs whose names are none, those that are there twice, and a health check of nothing."""
-    first: dict[str, str] = {}
-    for name, url in _table(data, "base_urls").items():
-        if not _URL_NAME.fullmatch(name):
-            what = f"{value_of(name)} is no name for a base URL"
-            mend = "Call it something like api: letters, digits and _, no digit first."
-            yield Problem(file, key_of(("base_urls", name)), what, mend)
-        if isinstance(url, str) and first.setdefault(url, name) != name:
-            what = f"it is the same as {key_of(('base_urls', first[url]))}, and would be counted twice"
-            yield Problem(file, key_of(("base_urls", name)), what, "Remove one of them.")
-    if "health_path" in data and not _table(data, "base_urls"):
-        what = "it is relative to the base URLs, and there are none"
-        mend = 'Write [base_urls] with a name and an address, such as api = "https://api.example.com".'
-        yield Problem(file, "health_path", what, mend)
 
 
 def _check_programme(programme: Mapping[str, Any], file: str) -> Iterator[Problem]:

@@ -47,6 +47,7 @@ def check_targets(content: SyntheticsFile, accounts: Collection[str], file: str)
         elif target.account is None:
             what = f"the site {target.site} has no account to sign in with"
             yield Problem(file, key_of(("targets", name)), what, "Write account = and the name of one in [accounts].")
+        yield from _check_proxy(name, target, file)
         if target.account is not None and not target.embedded and target.account not in accounts:
             what = f"there is no account {value_of(target.account)}"
             mend = meant_or_listed(target.account, accounts, "The accounts are:")
@@ -65,10 +66,27 @@ def _check_embedded(name: str, target: TargetTable, file: str) -> Iterator[Probl
         if getattr(target, key) is not None:
             what = f"it is embedded and has a {key}, but the stand-in runs on this machine"
             yield Problem(file, key_of(("targets", name)), what, f"Remove {key}.")
+    if target.apps:
+        what = "it is embedded and has apps, but the stand-in tells itself where they are"
+        yield Problem(file, key_of(("targets", name)), what, "Remove its tables apps.NAME.")
+
+
+def _check_proxy(name: str, target: TargetTable, file: str) -> Iterator[Problem]:
+    """Find half of what a proxy asks for."""
+    if target.proxy_user is not None and target.proxy_password is None:
+        mend = 'Write proxy_password = { env = "NAME" } beside it.'
+        yield Problem(file, key_of(("targets", name, "proxy_user")), "it has no password", mend)
+    if target.proxy_password is not None and target.proxy_user is None:
+        mend = "Write proxy_user = and the name beside it."
+        yield Problem(file, key_of(("targets", name, "proxy_password")), "there is no user that it belongs to", mend)
+    if target.proxy is None and (target.proxy_user is not None or target.proxy_password is not None):
+        key = "proxy_user" if target.proxy_user is not None else "proxy_password"
+        mend = "Write proxy = and its address as well, or remove what is for a proxy."
+        yield Problem(file, key_of(("targets", name, key)), "there is no proxy", mend)
 
 
 def check_apps(content: SyntheticsFile, apps: Collection[str], file: str) -> Iterator[Problem]:
-    """Find names of apps that do not exist, in the cadence of journeys and in what targets take.
+    """Find names of apps that do not exist, in the tables of journeys and in what targets take.
 
     Args:
         content: What is sound of the file.

@@ -18,6 +18,7 @@ MEND = (
 _FIELDS = ("minute", "hour", "day of the month", "month", "day of the week")
 _RAREST = timedelta(days=366)
 _DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
 #: Days of the week and leap years fall together again after 28 years, until 2100.
 _CYCLE_START = datetime(2000, 1, 1, tzinfo=UTC)
 _CYCLE_END = datetime(2028, 1, 1, tzinfo=UTC) + _RAREST
@@ -73,16 +74,43 @@ def shortest_gap(expression: str) -> timedelta:
     Raises:
         ValueError: Where there are no two slots in 28 years.
     """
-    minute, hour, *days = expression.split()
-    times = _until(f"{minute} {hour} * * *", _CYCLE_START + _DAY)
+    times, days = _times_and_days(expression)
     gaps = [after - before for before, after in pairwise(times)]
     overnight = times[-1] - times[0]
-    nearest = _nearest_days(" ".join(("0 0", *days)))
+    nearest = _nearest_days(days)
     if nearest is not None:
         gaps.append(nearest - overnight)
     if not gaps:
         raise ValueError(f'"{expression}" has no two slots')
     return min(gaps)
+
+
+@lru_cache(maxsize=256)
+def longest_gap(expression: str) -> timedelta:
+    """Find the longest time between two slots of an expression, over all years until 2100.
+
+    It is one between two times of a day, or the one from the last time of a day to the first of the next day that is
+    due, where those two days are the farthest apart.
+
+    Args:
+        expression: A cron expression with five fields that has two slots.
+
+    Returns:
+        The gap; the same for each call.
+    """
+    times, days = _times_and_days(expression)
+    gaps = [after - before for before, after in pairwise(times)]
+    # What no day of the month and no month restricts is the same each week, and need not be asked for 28 years.
+    end = _CYCLE_START + 3 * _WEEK if days.split()[2:4] == ["*", "*"] else _CYCLE_END
+    farthest = max(after - before for before, after in pairwise(_until(days, end)))
+    return max([*gaps, farthest - (times[-1] - times[0])])
+
+
+def _times_and_days(expression: str) -> tuple[list[datetime], str]:
+    """Take an expression apart: its times on a day, and the midnights of the days that are due."""
+    minute, hour, *days = expression.split()
+    times = _until(f"{minute} {hour} * * *", _CYCLE_START + _DAY)
+    return times, " ".join(("0 0", *days))
 
 
 def _nearest_days(midnights: str) -> timedelta | None:

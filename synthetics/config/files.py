@@ -9,6 +9,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from synthetics.config.dead_man import DeadManTable
+from synthetics.config.installations import InstallationTable
 from synthetics.config.models import Rollout
 from synthetics.config.told import told
 from synthetics.config.values import (
@@ -52,18 +54,29 @@ class TargetTable(Table):
         description="the key of a Jira project: capitals, digits and _",
         examples=["SYN"],
     )
+    space: str | None = Field(
+        default=None,
+        pattern=r"^(~[A-Za-z0-9_.:-]+|[A-Za-z0-9]+)$",
+        description="the key of a Confluence space: letters and digits, with ~ before it for a person's own",
+        examples=["DOC"],
+    )
     journeys: list[str] | None = Field(default=None, examples=[["ihub", "host_jira.open_issue"]])
     rollout: Annotated[Rollout, BeforeValidator(choice(Rollout, "rollout", "The rollouts are:"))] | None = None
     proxy: Proxy | None = Field(default=None, examples=["http://proxy.example.com:3128"])
+    proxy_user: str | None = Field(default=None, min_length=1, examples=["synthetics"])
+    proxy_password: Secret | None = None
     ca: str | None = Field(default=None, min_length=1, examples=["certificates/authority.pem"])
+    apps: dict[str, InstallationTable] = Field(default={})
 
 
-class CadenceTable(Table):
+class JourneyTable(Table):
     """``[defaults]`` and ``[journey.NAME]``."""
 
     every: Duration | None = Field(default=None, examples=["5m"])
     cron: Cron | None = Field(default=None, examples=["*/10 8-18 * * 1-5"])
     timeout: Duration | None = Field(default=None, examples=["60s"])
+    isolated: bool | None = Field(default=None, examples=[True])
+    confirm: bool | None = Field(default=None, examples=[False])
 
     @field_validator("cron")
     @classmethod
@@ -79,6 +92,12 @@ class LimitsTable(Table):
     concurrency: int = Field(default=2, gt=0, examples=[2])
     grace: Duration = Field(default=timedelta(seconds=2), examples=["2s"])
     drain: Duration = Field(default=timedelta(seconds=30), examples=["30s"])
+    memory_free: Size = Field(default=256_000_000, examples=["256MB"])
+    disk_free: Size = Field(default=100_000_000, examples=["100MB"])
+    worker_runs: int = Field(default=100, gt=0, examples=[100])
+    worker_age: Duration = Field(default=timedelta(hours=1), examples=["1h"])
+    worker_memory: Size = Field(default=1_500_000_000, examples=["1500MB"])
+    worker_processes: int = Field(default=100, gt=0, examples=[100])
 
 
 class WebTable(Table):
@@ -118,7 +137,8 @@ class SyntheticsFile(Table):
     web: WebTable = WebTable()
     browser: BrowserTable = BrowserTable()
     retention: RetentionTable = RetentionTable()
-    defaults: CadenceTable = CadenceTable()
-    journey: dict[str, CadenceTable] = Field(default={})
+    dead_man: DeadManTable | None = Field(default=None)
+    defaults: JourneyTable = JourneyTable()
+    journey: dict[str, JourneyTable] = Field(default={})
     targets: dict[str, TargetTable] = Field(default={})
     accounts: dict[str, AccountTable] = Field(default={})

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from synthetics.config.apps import cadence_of, read_app
+from synthetics.config.apps import journey_settings, read_app
 from synthetics.config.certificates import complaint
 from synthetics.config.checking import check_accounts, check_apps, check_names, check_targets
-from synthetics.config.files import AccountTable, RetentionTable, SyntheticsFile
+from synthetics.config.dead_man import read_dead_man
+from synthetics.config.files import AccountTable, LimitsTable, RetentionTable, SyntheticsFile
+from synthetics.config.installations import check_ids, check_installations
 from synthetics.config.models import (
     Account,
     App,
     BrowserSettings,
     Configuration,
+    Installation,
     Limits,
     Retention,
     TargetSettings,
@@ -24,6 +27,7 @@ from synthetics.config.models import (
 from synthetics.config.secret_reading import UnreadableSecretError, as_totp_secret, read_secret
 from synthetics.config.toml_text import read_toml
 from synthetics.config.translating import read_table
+from synthetics.config.values import SecretReference
 from synthetics.config.wording import key_of, shown
 from synthetics.errors import ConfigurationError, Problem
 
@@ -90,10 +94,14 @@ def read(file: Path, environ: Mapping[str, str]) -> Reading:
     if configuration.journeys_folder.is_dir():
         files = app_files(configuration.journeys_folder)
         found += check_apps(content, files, shown(file))
+        wrong_in_apps: list[Problem] = []
         for name, app_file in files.items():
             app, wrong = read_app(name, app_file)
-            found += wrong
+            wrong_in_apps += wrong
             apps |= {name: app} if app is not None else {}
+        found += check_installations(data.get("targets"), apps, files, shown(file))
+        found += check_ids(configuration.targets, apps, shown(file))
+        found += wrong_in_apps
     elif not any(each.key == "journeys" for each in found):
         what = f"there is no folder {shown(configuration.journeys_folder)}"
         mend = "Write the folder of journeys, relative to this file."
@@ -134,21 +142,38 @@ def _configuration(file: Path, content: SyntheticsFile, environ: Mapping[str, st
     for name, table in content.accounts.items():
         accounts[name], problems = _account(name, table, file, environ)
         unreadable |= {name: problems} if problems else {}
+    targets, proxies = _targets(content, file, environ)
     executable = content.browser.executable
     return Configuration(
         file=_absolute(file),
         journeys_folder=_absolute(folder / content.journeys),
         storage=_absolute(folder / content.storage),
         location=content.location,
-        limits=Limits(**dict(content.limits)),
+        limits=_limits(content.limits),
         web=Web(**dict(content.web)),
         browser=BrowserSettings(executable=None if executable is None else _absolute(folder / executable)),
         retention=_retention(content.retention),
-        defaults=cadence_of(content.defaults),
-        journey={name: cadence_of(table) for name, table in content.journey.items()},
-        targets=_targets(content, folder),
+        dead_man=read_dead_man(content.dead_man, _absolute(file), environ),
+        defaults=journey_settings(content.defaults),
+        journey={name: journey_settings(table) for name, table in content.journey.items()},
+        targets=targets,
         accounts=accounts,
         unreadable_secrets=unreadable,
+        unreadable_proxies=proxies,
+    )
+
+
+def _limits(table: LimitsTable) -> Limits:
+    return Limits(
+        concurrency=table.concurrency,
+        grace=table.grace,
+        drain=table.drain,
+        memory_free_bytes=table.memory_free,
+        disk_free_bytes=table.disk_free,
+        worker_runs=table.worker_runs,
+        worker_age=table.worker_age,
+        worker_memory_bytes=table.worker_memory,
+        worker_processes=table.worker_processes,
     )
 
 
@@ -160,9 +185,25 @@ def _account(
     name: str, table: AccountTable, file: Path, environ: Mapping[str, str]
 ) -> tuple[Account, tuple[Problem, ...]]:
     """Make an account, and say which of its secrets cannot be read."""
+    references = {"password": table.password, "api_token": table.api_token, "totp_secret": table.totp_secret}
+    secrets, problems = _secrets(("accounts", name), references, file, environ)
+    account = Account(email=table.email, locale=table.locale, timezone=table.timezone, **secrets)
+    return account, problems
+
+
+def _secrets(
+    place: tuple[str, str], references: Mapping[str, SecretReference | None], file: Path, environ: Mapping[str, str]
+) -> tuple[dict[str, SecretStr], tuple[Problem, ...]]:
+    """Read the secrets of a table, and say which of them cannot be read.
+
+    Args:
+        place: The way to the table.
+        references: What the table says of each.
+        file: The file.
+        environ: The environment.
+    """
     secrets: dict[str, SecretStr] = {}
     problems: list[Problem] = []
-    references = {"password": table.password, "api_token": table.api_token, "totp_secret": table.totp_secret}
     for key, reference in references.items():
         if reference is None:
             continue
@@ -170,28 +211,37 @@ def _account(
             secret = read_secret(reference, _absolute(file).parent, environ)
             secrets[key] = as_totp_secret(secret) if key == "totp_secret" else secret
         except UnreadableSecretError as error:
-            problems.append(Problem(shown(file), key_of(("accounts", name, key)), error.what, error.mend))
-    account = Account(email=table.email, locale=table.locale, timezone=table.timezone, **secrets)
-    return account, tuple(problems)
+            problems.append(Problem(shown(file), key_of((*place, key)), error.what, error.mend))
+    return secrets, tuple(problems)
 
 
-def _targets(content: SyntheticsFile, folder: Path) -> dict[str, TargetSettings]:
-    """Make the targets; where there is none, the stand-in alone."""
+def _targets(
+    content: SyntheticsFile, file: Path, environ: Mapping[str, str]
+) -> tuple[dict[str, TargetSettings], dict[str, tuple[Problem, ...]]]:
+    """Make the targets, where there is none the stand-in alone; and say which of their secrets cannot be read."""
     if not content.targets:
-        return {EMBEDDED: TargetSettings(embedded=True)}
-    return {
-        name: TargetSettings(
+        return {EMBEDDED: TargetSettings(embedded=True)}, {}
+    targets: dict[str, TargetSettings] = {}
+    unreadable: dict[str, tuple[Problem, ...]] = {}
+    for name, table in content.targets.items():
+        references = {"proxy_password": table.proxy_password}
+        secrets, problems = _secrets(("targets", name), references, file, environ)
+        unreadable |= {name: problems} if problems else {}
+        targets[name] = TargetSettings(
             embedded=table.embedded,
             site=table.site,
             account=table.account,
             project=table.project,
+            space=table.space or table.project,
             journeys=None if table.journeys is None else tuple(table.journeys),
             rollout=table.rollout,
             proxy=table.proxy,
-            ca=None if table.ca is None else _absolute(folder / table.ca),
+            proxy_user=table.proxy_user,
+            ca=None if table.ca is None else _absolute(_absolute(file).parent / table.ca),
+            apps={app: Installation(**dict(its)) for app, its in table.apps.items()},
+            **secrets,
         )
-        for name, table in content.targets.items()
-    }
+    return targets, unreadable
 
 
 def _absolute(path: Path) -> Path:

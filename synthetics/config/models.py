@@ -7,11 +7,13 @@ configuration is loaded and stay ``SecretStr`` from then on.
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, SecretStr
 
-from synthetics.errors import Problem
+from synthetics.errors import CallerError, Problem
+
+_Table = TypeVar("_Table", "Forge", "Connect")
 
 
 class _Model(BaseModel):
@@ -53,6 +55,26 @@ class Rollout(StrEnum):
     PRODUCTION = "production"
 
 
+class Installation(_Model):
+    """How an app is on one site, where that is not as its ``app.toml`` says; None leaves it to that.
+
+    Args:
+        app: A Forge app's id.
+        environment: The id of the environment that is installed there.
+        module: The key of a Forge app's module.
+        addon_key: A Connect app's key.
+        ready: The selector of what the app shows once it can be used.
+        base_urls: The base URLs of its own services that are others there, by name.
+    """
+
+    app: str | None = None
+    environment: str | None = None
+    module: str | None = None
+    addon_key: str | None = None
+    ready: str | None = None
+    base_urls: dict[str, str] = {}
+
+
 class Target(_Model):
     """A site, ready to be asked.
 
@@ -61,20 +83,26 @@ class Target(_Model):
         site: Its address, such as ``https://rixter-demo.atlassian.net``, without a slash at the end.
         account: Who signs in there.
         project: The key of the Jira project in which journeys work.
+        space: The key of the Confluence space in which they do; the project's where it is not given.
         rollout: When the site gets Atlassian's changes; None where nobody said.
         proxy: The address of the proxy through which it is reached; None goes there directly.
-        ca: A file in PEM with the authority that is trusted for it beside the usual ones; None trusts those alone.
-        base_urls: Base URLs of apps that are others on this site than in their ``app.toml``, such as ``ihub.backend``.
+        proxy_user: By what name the proxy knows us; None where it asks for none.
+        proxy_password: The password of that name.
+        ca: A file in PEM with the authorities that are trusted for it beside the usual ones; None trusts those alone.
+        apps: How apps are on it, by the app's name, where that is not as their ``app.toml`` says.
     """
 
     name: str
     site: str
     account: Account
     project: str = "SYN"
+    space: str = Field(default_factory=lambda others: others["project"])
     rollout: Rollout | None = None
     proxy: str | None = None
+    proxy_user: str | None = None
+    proxy_password: SecretStr | None = None
     ca: Path | None = None
-    base_urls: dict[str, str] = {}
+    apps: dict[str, Installation] = {}
 
 
 class TargetSettings(_Model):
@@ -85,34 +113,46 @@ class TargetSettings(_Model):
         site: The address of a real site.
         account: The name of an account, for a real site.
         project: The key of the Jira project in which journeys work.
+        space: The key of the Confluence space in which they do.
         journeys: Which apps (``ihub``) and journeys (``ihub.run_flow``) run on it; None is all of them.
         rollout: When the site gets Atlassian's changes; None where nobody said.
         proxy: The address of the proxy through which a real site is reached.
-        ca: A file in PEM with the authority that is trusted for a real site beside the usual ones.
+        proxy_user: By what name that proxy knows us.
+        proxy_password: The password of that name.
+        ca: A file in PEM with the authorities that are trusted for a real site beside the usual ones.
+        apps: How apps are on a real site, by the app's name, where that is not as their ``app.toml`` says.
     """
 
     embedded: bool = False
     site: str | None = None
     account: str | None = None
     project: str = "SYN"
+    space: str = "SYN"
     journeys: tuple[str, ...] | None = None
     rollout: Rollout | None = None
     proxy: str | None = None
+    proxy_user: str | None = None
+    proxy_password: SecretStr | None = None
     ca: Path | None = None
+    apps: dict[str, Installation] = {}
 
 
-class Cadence(_Model):
-    """When a journey is due, and how long it may take; None leaves it to the next in order.
+class JourneySettings(_Model):
+    """What may be said of one journey or of all: when it is due, and how it runs; None leaves it to the next in order.
 
     Args:
         every: The interval between its slots.
         cron: A cron expression of its slots, in UTC, instead of an interval.
         timeout: How long one attempt may take.
+        isolated: Whether every run has a worker process and a browser to itself.
+        confirm: Whether a failed run is repeated once, at once.
     """
 
     every: timedelta | None = None
     cron: str | None = None
     timeout: timedelta | None = None
+    isolated: bool | None = None
+    confirm: bool | None = None
 
 
 class Limits(_Model):
@@ -122,11 +162,24 @@ class Limits(_Model):
         concurrency: How many journeys run at once.
         grace: How long a worker has to end by itself after its deadline, before it is killed.
         drain: How long a stopping service waits for the runs under way.
+        memory_free_bytes: How much memory has to be free for each run that starts; 1 or more.
+        disk_free_bytes: How much of the storage's disk has to be free for a run to start; 1 or more.
+        worker_runs: How many runs a warm worker makes before a new one takes its place; 1 or more.
+        worker_age: How old a warm worker gets before a new one takes its place.
+        worker_memory_bytes: How much memory a worker and its browser may hold at the end of a run before a new one
+            takes its place; 1 or more. Twice as much ends a run.
+        worker_processes: How many processes a worker and its browser may be; more end a run; 1 or more.
     """
 
     concurrency: PositiveInt = 2
     grace: timedelta = timedelta(seconds=2)
     drain: timedelta = timedelta(seconds=30)
+    memory_free_bytes: PositiveInt = 256_000_000
+    disk_free_bytes: PositiveInt = 100_000_000
+    worker_runs: PositiveInt = 100
+    worker_age: timedelta = timedelta(hours=1)
+    worker_memory_bytes: PositiveInt = 1_500_000_000
+    worker_processes: PositiveInt = 100
 
 
 class Web(_Model):
@@ -158,6 +211,20 @@ class Retention(_Model):
     artifacts_bytes: PositiveInt = 5_000_000_000
 
 
+class DeadMan(_Model):
+    """Who is told that the monitor lives.
+
+    Args:
+        url: What is asked for; None where it cannot be read.
+        every: How often.
+        problems: Why it cannot be read; only the service needs it, so this is told when it starts.
+    """
+
+    url: SecretStr | None = None
+    every: timedelta = timedelta(minutes=1)
+    problems: tuple[Problem, ...] = ()
+
+
 class Configuration(_Model):
     """All of ``synthetics.toml``.
 
@@ -167,12 +234,14 @@ class Configuration(_Model):
         storage: The folder of the ledger and of artifacts.
         location: The name of the place from where runs are made.
         retention: How long what runs leave behind is kept.
-        defaults: The cadence of all journeys.
-        journey: The cadence of single journeys, by full name.
+        dead_man: Who is told that the monitor lives; None for nobody.
+        defaults: What is said of all journeys.
+        journey: What is said of single journeys, by full name.
         targets: The sites, by name.
         accounts: The accounts, by name.
         unreadable_secrets: For each account with a secret that could not be read, what is wrong; only the targets in
             use need theirs, so this is told when such a target is used.
+        unreadable_proxies: The same for each target whose proxy has a password that could not be read.
     """
 
     file: Path
@@ -183,11 +252,32 @@ class Configuration(_Model):
     web: Web = Web()
     browser: BrowserSettings = BrowserSettings()
     retention: Retention = Retention()
-    defaults: Cadence = Cadence()
-    journey: dict[str, Cadence] = {}
+    dead_man: DeadMan | None = None
+    defaults: JourneySettings = JourneySettings()
+    journey: dict[str, JourneySettings] = {}
     targets: dict[str, TargetSettings]
     accounts: dict[str, Account] = {}
     unreadable_secrets: dict[str, tuple[Problem, ...]] = {}
+    unreadable_proxies: dict[str, tuple[Problem, ...]] = {}
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """All that must never be written anywhere: of accounts, of the proxies of targets, and of the dead man."""
+        passwords = (target.proxy_password for target in self.targets.values())
+        dead_man = self.dead_man.url if self.dead_man is not None else None
+        return (
+            *(secret for account in self.accounts.values() for secret in account.secrets),
+            *(each.get_secret_value() for each in (*passwords, dead_man) if each is not None),
+        )
+
+    def unreadable_for(self, name: str) -> tuple[Problem, ...]:
+        """What is wrong with the secrets that a target needs.
+
+        Args:
+            name: The target's name.
+        """
+        account = self.targets[name].account or ""
+        return (*self.unreadable_secrets.get(account, ()), *self.unreadable_proxies.get(name, ()))
 
     @property
     def default_target(self) -> str | None:
@@ -215,9 +305,13 @@ class Configuration(_Model):
             site=settings.site,
             account=self.accounts[settings.account],
             project=settings.project,
+            space=settings.space,
             rollout=settings.rollout,
             proxy=settings.proxy,
+            proxy_user=settings.proxy_user,
+            proxy_password=settings.proxy_password,
             ca=settings.ca,
+            apps=settings.apps,
         )
 
 
@@ -238,16 +332,21 @@ class Forge(_Model):
     """Where a Forge app is found on a site, and how it shows that it is ready.
 
     Args:
-        app: The app's id, as in its deep links.
-        environment: The id of its environment.
         ready: A Playwright selector of something that the app shows once it can be used.
+        app: The app's id, as in its deep links; None where each target tells its own. ``App.on`` gives none without.
+        environment: The id of its environment, likewise.
         module: The key of its module, where journeys work in one that has no deep link, such as a macro.
     """
 
-    app: str
-    environment: str
     ready: str
+    app: str | None = None
+    environment: str | None = None
     module: str | None = None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The names of the ids that nobody has told."""
+        return tuple(name for name in ("app", "environment") if getattr(self, name) is None)
 
 
 class Connect(_Model):
@@ -310,8 +409,8 @@ class App(_Model):
         base_urls: The base URLs of its own services, by name, without a slash at the end.
         health_path: The path of the health check, for all base URLs alike; None where there is no health check.
         programme: Its part in a reliability programme; None for an app that is in none.
-        defaults: The cadence of the app's journeys.
-        journey: The cadence of single journeys, by their name without the app.
+        defaults: What is said of all the app's journeys.
+        journey: What is said of single journeys, by their name without the app.
     """
 
     name: str
@@ -323,5 +422,34 @@ class App(_Model):
     base_urls: dict[str, str] = {}
     health_path: str | None = None
     programme: Programme | None = None
-    defaults: Cadence = Cadence()
-    journey: dict[str, Cadence] = {}
+    defaults: JourneySettings = JourneySettings()
+    journey: dict[str, JourneySettings] = {}
+
+    def on(self, target: Target) -> "App":
+        """The app as it is on a site: what the target says of it goes before the ``app.toml``.
+
+        Args:
+            target: The site.
+
+        Returns:
+            The app with all its ids; asked again for the same site, the same.
+
+        Raises:
+            CallerError: Where nobody has told an id. For real sites loading has refused that.
+        """
+        its = target.apps.get(self.name, Installation())
+        forge = None if self.forge is None else _over(self.forge, its)
+        if forge is not None and forge.missing:
+            raise CallerError(
+                f"{self.name} has no {' and no '.join(forge.missing)} on the target {target.name}.\n"
+                f"  Write {' and '.join(forge.missing)} below [forge] in journeys/{self.name}/app.toml."
+            )
+        connect = None if self.connect is None else _over(self.connect, its)
+        base_urls = self.base_urls | its.base_urls
+        return self.model_copy(update={"forge": forge, "connect": connect, "base_urls": base_urls})
+
+
+def _over(table: _Table, its: Installation) -> _Table:
+    """Put what is told of an app on one site over what is said of it everywhere."""
+    told = its.model_dump(exclude_none=True, include=set(type(table).model_fields))
+    return table.model_copy(update=told)

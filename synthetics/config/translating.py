@@ -28,8 +28,10 @@ _BOUNDS = {
 }
 #: Tables that hold others by a name of the operator's own: what is wrong in one of those spoils it whole.
 _NAMED = frozenset({"targets", "accounts", "journey"})
-#: Values below this table are never shown: one of them may be a secret that stands where it should not.
-_UNSHOWN = "accounts"
+#: Tables that are nothing without one of their keys: what is wrong in one of those spoils it whole.
+_SPOILT_WHOLE = frozenset({"dead_man"})
+#: Values below these tables are never shown: one of them may be a secret that stands where it should not.
+_UNSHOWN = frozenset({"accounts", "dead_man"})
 
 _File = TypeVar("_File", bound=BaseModel)
 
@@ -62,11 +64,13 @@ def _sound(data: Mapping[str, Any], errors: list[ErrorDetails]) -> dict[str, Any
     kept = deepcopy(dict(data))
     for error in errors:
         location = error["loc"]
-        # A key that nobody knows can be left out alone; but in a journey's cadence it is most likely that
+        # A key that nobody knows can be left out alone; but in a journey's table it is most likely that
         # journey.ihub.run_flow, whose quotes are missing.
         spoils_all = location[0] in _NAMED and (error["type"] != "extra_forbidden" or location[0] == "journey")
         # A list with anything wrong in it is left out whole: without one of its places the others would move.
-        names = takewhile(lambda part: isinstance(part, str), location)
+        names = tuple(takewhile(lambda part: isinstance(part, str), location))
+        if location[0] in _SPOILT_WHOLE:
+            names = location[:1]
         *way, last = location[:2] if spoils_all else names
         table: Any = kept
         for part in way:
@@ -85,7 +89,7 @@ def _words(model: type[BaseModel], error: ErrorDetails) -> tuple[str, str]:
     location, value, context = error["loc"], error["input"], error.get("ctx", {})
     table, field = _field_at(model, location)
     name = str(location[-1])
-    shown = "the value" if location[0] == _UNSHOWN else value_of(value)
+    shown = "the value" if location[0] in _UNSHOWN else value_of(value)
     example = f"{name} = {value_of(field.examples[0])}" if field is not None and field.examples else ""
     such_as = f", such as {example}" if example and isinstance(location[-1], str) else ""
     match error["type"]:

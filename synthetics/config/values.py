@@ -18,6 +18,7 @@ from synthetics.config.wording import did_you_mean, kind_of, meant_or_listed, va
 #: What targets, accounts and locations may be called: they are labels of metrics and parts of messages.
 NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")
 NAME_IN_WORDS = "a name of letters, digits, _, - and ."
+KEY_IN_WORDS = "a key of letters, digits, _, - and ."
 
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _SCRIPT_LENGTH = len("Hant")

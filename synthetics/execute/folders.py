@@ -1,5 +1,7 @@
-"""The private folder of a run: what lies in it."""
+"""Folders: what lies in the private one of a run, and where the driver's program is."""
 
+import functools
+import importlib.util
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -18,3 +20,12 @@ def file_sizes(folder: Path) -> dict[str, int]:
                 if path.is_file() and not path.is_symlink():
                     sizes[path.relative_to(folder).as_posix()] = path.stat().st_size
     return sizes
+
+
+@functools.cache
+def driver_folder() -> Path:
+    """The folder of the program that drives browsers, found without importing Playwright."""
+    package = importlib.util.find_spec("playwright")
+    if package is None or package.origin is None:
+        raise ModuleNotFoundError("playwright is not installed")
+    return Path(package.origin).resolve().parent / "driver"

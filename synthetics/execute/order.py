@@ -1,6 +1,7 @@
 """What a run is ordered with, what is left at its end, and the seat of whoever makes it happen."""
 
 import threading
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Protocol
 
 from synthetics.authoring.assignment import Assignment
 from synthetics.catalogue import Journey
-from synthetics.evidence import Evidence
+from synthetics.evidence import Event, Evidence
+from synthetics.record import Worker
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +23,9 @@ class Order:
         journeys_folder: The folder of journeys; the folder above it is where journeys are imported from.
         timeout_ms: How long the worker may take, its own start included.
         grace_ms: How long after that it may take to end by itself, before it is killed.
+        isolated: Whether the run has a worker and a browser to itself, as the confirm-run always has.
+        tracing: Whether Playwright's full trace is recorded, which costs half as much again as the run.
+        on_event: Told each event when it comes, from the thread that makes the run.
     """
 
     assignment: Assignment
@@ -28,6 +33,9 @@ class Order:
     journeys_folder: Path
     timeout_ms: int
     grace_ms: int
+    isolated: bool = False
+    tracing: bool = False
+    on_event: Callable[[Event], None] = lambda _event: None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,11 +47,13 @@ class Execution:
         output: The folder of its artifacts, which is removed when the ``with`` block ends; it is not there where not
             even the folder could be made.
         started_ms: When it started, in milliseconds UTC.
+        worker: The process that made it, seen from outside.
     """
 
     evidence: Evidence
     output: Path
     started_ms: int
+    worker: Worker
 
 
 class Executor(Protocol):
@@ -58,4 +68,11 @@ class Executor(Protocol):
 
         Returns:
             A context manager: entering it makes the run, leaving it removes all that the run left on the disk.
+        """
+
+    def prepare(self, orders: Sequence[Order]) -> None:
+        """Keep warm workers from now on, one for each order at once.
+
+        Args:
+            orders: What the workers are warmed with; nothing is asked of any target.
         """

@@ -1,12 +1,9 @@
-"""The supervisor's ends of a worker's pipes: the order in, events and output out, and nothing that can block."""
+"""A supervisor's ends of its pipes, one wait for all of them, and nothing that can block."""
 
 import os
 import selectors
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
-
-#: What a worker may say in one run; more is a journey gone wild, and would only fill the memory.
-EVENTS_MAX_BYTES = 32 * 1024 * 1024
 
 _CHUNK_BYTES = 64 * 1024
 
@@ -15,51 +12,89 @@ _DRAIN_READS = 32
 
 
 class Pipes:
-    """Three pipes, and one wait for all of them.
+    """Any number of pipes, each with somebody who takes what comes.
 
     Args:
-        log: Takes the worker's output.
+        selector: The one wait, which others may share.
     """
 
-    def __init__(self, log: Callable[[bytes], None]) -> None:
-        self._log = log
-        self._said = bytearray()
+    def __init__(self, selector: selectors.BaseSelector) -> None:
+        self._selector = selector
         self._open = ExitStack()
-        self._selector = self._open.enter_context(selectors.DefaultSelector())
+        self._registered: set[int] = set()
 
-    @property
-    def said(self) -> bytes:
-        """What came through the pipe for events so far."""
-        return bytes(self._said)
+    def open_reading(self, take: Callable[[bytes], None]) -> int:
+        """Make a pipe that we read from.
 
-    def open_events(self) -> int:
-        """Make the pipe for events; the caller closes the worker's end, which is returned."""
-        return self._read_from(self._hear)
+        Args:
+            take: Given whatever comes.
 
-    def open_output(self) -> int:
-        """Make the pipe for standard output and error; the caller closes the worker's end, which is returned."""
-        return self._read_from(self._log)
+        Returns:
+            The other end, which the caller closes.
+        """
+        ours, theirs = os.pipe()
+        self._open.callback(os.close, ours)
+        self.reading_from(ours, take, end=lambda: None)
+        return theirs
 
-    def open_order(self, order: bytes) -> int:
-        """Make the pipe for the order; the caller closes the worker's end, which is returned.
+    def open_writing(self) -> tuple[int, Callable[[bytes], None]]:
+        """Make a pipe that we write to; it stays open until ``close``, which is how the other side knows of our end.
 
-        Our end stays open after the order is written: its closing tells the worker that we are gone.
+        Returns:
+            The other end, which the caller closes, and a function that writes something after all that was written
+            before; what a reader does not take waits, and holds nobody up.
         """
         theirs, ours = os.pipe()
         self._open.callback(os.close, ours)
-        os.set_blocking(ours, False)
-        rest = memoryview(order)
+        return theirs, self.writing_to(ours)
 
-        def write() -> None:
-            nonlocal rest
-            with suppress(BrokenPipeError):
-                rest = rest[os.write(ours, rest) :]
-                if rest:
-                    return
-            self._selector.unregister(ours)
+    def writing_to(self, descriptor: int) -> Callable[[bytes], None]:
+        """Make a function that writes to a pipe, in order; what its reader does not take waits, and holds nobody up.
 
-        self._selector.register(ours, selectors.EVENT_WRITE, write)
-        return theirs
+        Args:
+            descriptor: Our end of the pipe.
+        """
+        os.set_blocking(descriptor, False)
+        waiting = bytearray()
+
+        def flush() -> None:
+            try:
+                while waiting:
+                    del waiting[: os.write(descriptor, waiting)]
+            except BlockingIOError:
+                if descriptor not in self._registered:
+                    self._watch(descriptor, selectors.EVENT_WRITE, flush)
+                return
+            except BrokenPipeError:
+                waiting.clear()
+            self._forget(descriptor)
+
+        def write(data: bytes) -> None:
+            waiting.extend(data)
+            flush()
+
+        return write
+
+    def reading_from(self, descriptor: int, take: Callable[[bytes], None], *, end: Callable[[], None]) -> None:
+        """Read from a pipe that somebody else has made.
+
+        Args:
+            descriptor: Our end of it.
+            take: Given whatever comes.
+            end: Called once when nothing can come any more.
+        """
+        os.set_blocking(descriptor, False)
+
+        def read() -> None:
+            with suppress(BlockingIOError):
+                chunk = os.read(descriptor, _CHUNK_BYTES)
+                if chunk:
+                    take(chunk)
+                else:
+                    self._forget(descriptor)
+                    end()
+
+        self._watch(descriptor, selectors.EVENT_READ, read)
 
     def wake_at_end_of(self, pid: int) -> None:
         """Let the end of a process end a wait too, where the system can do that (Linux)."""
@@ -68,39 +103,29 @@ class Pipes:
         with suppress(OSError):
             descriptor = os.pidfd_open(pid)
             self._open.callback(os.close, descriptor)
-            self._selector.register(descriptor, selectors.EVENT_READ, lambda: None)
-
-    def wait(self, seconds: float) -> None:
-        """Wait until something comes or the time is over, and take in what came."""
-        for key, _ in self._selector.select(seconds):
-            key.data()
+            # Readable for ever from then on: once is enough, or every wait would end at once.
+            self._watch(descriptor, selectors.EVENT_READ, lambda: self._forget(descriptor))
 
     def drain(self) -> None:
         """Take in what is still on its way, without waiting for more."""
         for _ in range(_DRAIN_READS):
-            if not self._selector.get_map():
+            ready = [key for key, _ in self._selector.select(0) if key.fd in self._registered]
+            if not ready:
                 return
-            self.wait(0)
+            for key in ready:
+                key.data()
 
     def close(self) -> None:
         """Close our ends."""
+        for descriptor in tuple(self._registered):
+            self._forget(descriptor)
         self._open.close()
 
-    def _read_from(self, take: Callable[[bytes], None]) -> int:
-        ours, theirs = os.pipe()
-        self._open.callback(os.close, ours)
-        os.set_blocking(ours, False)
+    def _watch(self, descriptor: int, events: int, job: Callable[[], None]) -> None:
+        self._selector.register(descriptor, events, job)
+        self._registered.add(descriptor)
 
-        def read() -> None:
-            with suppress(BlockingIOError):
-                chunk = os.read(ours, _CHUNK_BYTES)
-                if chunk:
-                    take(chunk)
-                else:
-                    self._selector.unregister(ours)
-
-        self._selector.register(ours, selectors.EVENT_READ, read)
-        return theirs
-
-    def _hear(self, chunk: bytes) -> None:
-        self._said += chunk[: EVENTS_MAX_BYTES - len(self._said)]
+    def _forget(self, descriptor: int) -> None:
+        if descriptor in self._registered:
+            self._registered.discard(descriptor)
+            self._selector.unregister(descriptor)

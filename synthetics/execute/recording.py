@@ -3,7 +3,7 @@
 from synthetics.catalogue import Journey
 from synthetics.evidence import Evidence
 from synthetics.judge import Judgement
-from synthetics.record import Provenance, RunKey, RunRecord
+from synthetics.record import Provenance, RunKey, RunRecord, Worker
 
 
 def make_record(  # noqa: PLR0913  a record is made of exactly these, each from another room
@@ -15,6 +15,7 @@ def make_record(  # noqa: PLR0913  a record is made of exactly these, each from 
     started_ms: int,
     lateness_ms: int,
     provenance: Provenance | None,
+    worker: Worker | None = None,
     duration_ms: int | None = None,
 ) -> RunRecord:
     """Make the record of a run that was made.
@@ -27,6 +28,7 @@ def make_record(  # noqa: PLR0913  a record is made of exactly these, each from 
         started_ms: When it started, in milliseconds UTC.
         lateness_ms: How long after it was due it started.
         provenance: What exactly ran.
+        worker: The process that made it; None by hand.
         duration_ms: How long it took; None takes what the worker's ending tells, for a run that had a worker.
 
     Returns:
@@ -56,4 +58,5 @@ def make_record(  # noqa: PLR0913  a record is made of exactly these, each from 
         error=evidence.error,
         artifacts=evidence.artifacts,
         provenance=provenance,
+        worker=worker,
     )

@@ -113,14 +113,17 @@ def _age(entry: Entry) -> tuple[int, int, str]:
 
 
 def _counts(entries: Sequence[Entry]) -> Mapping[Outcome, int]:
-    """How many runs there are of each outcome, those with none included."""
-    return {outcome: sum(entry.record.outcome is outcome for entry in entries) for outcome in Outcome}
+    """How many first attempts there are of each outcome, those with none included."""
+    first = [entry.record for entry in entries if entry.record.attempt == 1]
+    return {outcome: sum(record.outcome is outcome for record in first) for outcome in Outcome}
 
 
 def _strips(newest_first: Sequence[Entry]) -> tuple[Strip, ...]:
     by_place: dict[tuple[str, str, str], list[Entry]] = {}
     for entry in newest_first:
         record = entry.record
+        if record.attempt > 1:  # the list below has it; how a journey fares is told by its first attempts
+            continue
         by_place.setdefault((record.journey, record.target, record.location), []).append(entry)
     return tuple(
         Strip(

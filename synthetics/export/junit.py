@@ -1,12 +1,15 @@
-"""Runs as JUnit's XML, which every CI shows: a suite for each app, a case for each run."""
+"""Runs as JUnit's XML, which every CI shows: a suite for each app, a case for each run.
+
+A confirm-run is no case of its own: where it passed, its first attempt is flaky, and told as no failure.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from xml.etree import ElementTree as ET
 
 from synthetics.export.words import duration, headline, iso_instant
-from synthetics.record import Outcome, RunRecord, Step
+from synthetics.record import Outcome, RunRecord, Step, flaky_runs
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _VERDICTS = {Outcome.FAILED: "failure", Outcome.ERRORED: "error", Outcome.MISSED: "skipped"}
@@ -22,32 +25,35 @@ def junit_xml(records: Iterable[RunRecord]) -> bytes:
     Returns:
         UTF-8, with its declaration: ``failed`` is a failure, ``errored`` an error, ``missed`` a skip.
     """
+    kept = tuple(records)
+    flaky = flaky_runs(kept)
     by_app: dict[str, list[RunRecord]] = {}
-    for record in records:
-        by_app.setdefault(record.app, []).append(record)
+    for record in kept:
+        if record.attempt == 1:
+            by_app.setdefault(record.app, []).append(record)
     everything = [record for of_app in by_app.values() for record in of_app]
-    root = ET.Element("testsuites", {"name": "synthetics", **_counts(everything)})
+    root = ET.Element("testsuites", {"name": "synthetics", **_counts(everything, flaky)})
     for app, of_app in by_app.items():
-        root.append(_suite(app, of_app))
+        root.append(_suite(app, of_app, flaky))
     ET.indent(root)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document + b"\n"
 
 
-def _suite(app: str, records: Sequence[RunRecord]) -> ET.Element:
-    suite = ET.Element("testsuite", {"name": _clean(app), **_counts(records)})
+def _suite(app: str, records: Sequence[RunRecord], flaky: Collection[str]) -> ET.Element:
+    suite = ET.Element("testsuite", {"name": _clean(app), **_counts(records, flaky)})
     started = [record.started_ms for record in records if record.started_ms is not None]
     if started:
         suite.set("timestamp", iso_instant(min(started)).removesuffix("Z"))
     names = Counter(record.journey_name for record in records)
     for record in records:
-        suite.append(_case(record, alone=names[record.journey_name] == 1))
+        suite.append(_case(record, alone=names[record.journey_name] == 1, is_flaky=record.run_id in flaky))
     return suite
 
 
-def _case(record: RunRecord, *, alone: bool) -> ET.Element:
-    """One run; its name says target and attempt only where the journey alone would not tell it from another."""
-    name = record.journey_name if alone else f"{record.journey_name} [{record.target}, attempt {record.attempt}]"
+def _case(record: RunRecord, *, alone: bool, is_flaky: bool) -> ET.Element:
+    """One run; its name says the target only where the journey alone would not tell it from another."""
+    name = record.journey_name if alone else f"{record.journey_name} [{record.target}]"
     case = ET.Element("testcase", {"classname": _clean(record.app), "name": _clean(name)})
     if record.duration_ms is not None:
         case.set("time", _seconds(record.duration_ms))
@@ -55,13 +61,13 @@ def _case(record: RunRecord, *, alone: bool) -> ET.Element:
     for key in ("run_id", "target", "location", "trigger", "attempt", "outcome", "fault"):
         ET.SubElement(properties, "property", {"name": key, "value": _clean(str(getattr(record, key)))})
     if record.outcome in _VERDICTS:
-        case.append(_verdict(record))
+        case.append(_verdict(record, "flakyFailure" if is_flaky else _VERDICTS[record.outcome]))
     ET.SubElement(case, "system-out").text = _clean("\n".join(_told(record)))
     return case
 
 
-def _verdict(record: RunRecord) -> ET.Element:
-    element = ET.Element(_VERDICTS[record.outcome], {"message": _clean(headline(record))})
+def _verdict(record: RunRecord, verdict: str) -> ET.Element:
+    element = ET.Element(verdict, {"message": _clean(headline(record))})
     if record.outcome is not Outcome.MISSED:
         element.set("type", _clean(record.error.type if record.error else record.fault))
     lines = [f"{reason.code}: {reason.sentence}" for reason in record.reasons]
@@ -86,9 +92,10 @@ def _step_lines(step: Step, depth: int, mark: str) -> list[str]:
     return [line, *(each for inner in step.steps for each in _step_lines(inner, depth + 1, ""))]
 
 
-def _counts(records: Sequence[RunRecord]) -> dict[str, str]:
+def _counts(records: Sequence[RunRecord], flaky: Collection[str]) -> dict[str, str]:
     counts = {"tests": str(len(records))}
-    counts |= {key: str(sum(record.outcome is outcome for record in records)) for key, outcome in _COUNTED.items()}
+    lasting = [record for record in records if record.run_id not in flaky]
+    counts |= {key: str(sum(record.outcome is outcome for record in lasting)) for key, outcome in _COUNTED.items()}
     return counts | {"time": _seconds(sum(record.duration_ms or 0 for record in records))}
 
 

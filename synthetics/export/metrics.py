@@ -4,28 +4,35 @@ Nothing is counted here. Each page is made anew from the ledger's totals and the
 counter fall, every series is there at 0 before its first event, and a journey that is gone is gone from the page.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
 from math import inf
+from typing import Any
 
-from prometheus_client.exposition import choose_encoder, delete_from_gateway, generate_latest, pushadd_to_gateway
+from prometheus_client.exposition import choose_encoder, delete_from_gateway, pushadd_to_gateway
 from prometheus_client.metrics_core import (
     CounterMetricFamily,
     GaugeMetricFamily,
     HistogramMetricFamily,
 )
 from prometheus_client.metrics_core import Metric as Family
-from prometheus_client.registry import Collector
+from prometheus_client.samples import Exemplar
 
 from synthetics import metric_names as names
 from synthetics.catalogue import Catalogue, Journey
-from synthetics.ledger.totals import Distribution, Series, Totals
-from synthetics.record import OUTCOMES_AND_FAULTS
+from synthetics.config.cron import longest_gap
+from synthetics.export.exposition import openmetrics, text
+from synthetics.ledger.buckets import upper_edge
+from synthetics.ledger.totals import Distribution, LastPass, Series, Totals
+from synthetics.record import OUTCOMES_AND_FAULTS, KillReason, Outcome, RecycleReason
 
 #: The text format's content type, for a caller who does not say what it accepts.
 TEXT_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _MILLISECONDS = 1000
+_FAULTS_OF_FAILED = tuple(fault for outcome, fault in OUTCOMES_AND_FAULTS if outcome is Outcome.FAILED)
 _NOTHING = Distribution(counts={}, sum_seconds=0.0)
 
 #: The values of gauges without labels, for one group of a Pushgateway, whose key tells what they are about.
@@ -33,6 +40,29 @@ Gauges = Mapping[names.Metric, float]
 
 _Rows = Iterator[tuple[tuple[str, ...], float]]
 _Histograms = Iterator[tuple[tuple[str, ...], Distribution]]
+#: A bucket's edge, all that is below it, and one of the runs in it where that is told.
+_Bucket = tuple[str, float] | tuple[str, float, Exemplar]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunnerNumbers:
+    """What the runner is doing now; None for what it does not do, or does not know.
+
+    Args:
+        browser_processes: Browser processes that live below it.
+        busy_workers: Workers that make a run.
+        workers: Workers that live.
+        worker_memory_bytes: Memory that all workers and their browsers hold.
+        waiting_slots: Due slots that wait for a seat.
+        capacity_ratio: What the schedule needs as a share of what there is.
+    """
+
+    browser_processes: int
+    busy_workers: int | None = None
+    workers: int | None = None
+    worker_memory_bytes: int | None = None
+    waiting_slots: int | None = None
+    capacity_ratio: float | None = None
 
 
 class MetricsPage:
@@ -41,7 +71,7 @@ class MetricsPage:
     Args:
         totals: Reads what the ledger has counted.
         catalogue: Tells which journeys there are now.
-        browser_processes: Counts the browser processes that live below this runner.
+        runner: Tells what the runner is doing now.
         artifact_bytes: Measures the disk space that artifacts take, in bytes.
     """
 
@@ -49,12 +79,12 @@ class MetricsPage:
         self,
         totals: Callable[[], Totals],
         catalogue: Callable[[], Catalogue],
-        browser_processes: Callable[[], int],
+        runner: Callable[[], RunnerNumbers],
         artifact_bytes: Callable[[], int],
     ) -> None:
         self._totals = totals
         self._catalogue = catalogue
-        self._browser_processes = browser_processes
+        self._runner = runner
         self._artifact_bytes = artifact_bytes
 
     def render(self, accept: str | None = None) -> tuple[bytes, str]:
@@ -69,11 +99,12 @@ class MetricsPage:
         snapshot = _Snapshot(
             totals=self._totals(),
             placed=_placed(self._catalogue()),
-            browser_processes=self._browser_processes(),
+            runner=self._runner(),
             artifact_bytes=self._artifact_bytes(),
         )
-        encode, content_type = _encoder(accept)
-        return encode(snapshot), content_type
+        content_type = _content_type(accept)
+        write = openmetrics if content_type.startswith("application/openmetrics-text") else text
+        return write(snapshot.collect()), content_type
 
 
 def push_group(url: str, job: str, series: Series, gauges: Gauges, timeout_seconds: float) -> None:
@@ -123,12 +154,12 @@ class _Group:
             yield GaugeMetricFamily(metric.name, metric.help, value=value)
 
 
-def _encoder(accept: str | None) -> tuple[Callable[[Collector], bytes], str]:
-    """The encoder for what a caller accepts; one that asks for nonsense gets the text format, not an error."""
+def _content_type(accept: str | None) -> str:
+    """The format for what a caller accepts; one that asks for nonsense gets the text format, not an error."""
     try:
-        return choose_encoder(accept or "")
+        return choose_encoder(accept or "")[1]
     except (TypeError, ValueError):  # its version is no number
-        return generate_latest, TEXT_CONTENT_TYPE
+        return TEXT_CONTENT_TYPE
 
 
 def _placed(catalogue: Catalogue) -> Mapping[Series, Journey]:
@@ -152,14 +183,15 @@ class _Snapshot:
 
     totals: Totals
     placed: Mapping[Series, Journey]
-    browser_processes: int
+    runner: RunnerNumbers
     artifact_bytes: int
 
     def collect(self) -> Iterator[Family]:
         """Every family that has a sample, in the order of ``metric_names.METRICS``."""
         families = (
             _counter(names.RUNS_TOTAL, self._runs()),
-            _histogram(names.RUN_DURATION_SECONDS, self._by_series(self.totals.run_durations)),
+            _counter(names.FLAKY_RUNS_TOTAL, self._flaky()),
+            self._run_durations(),
             _histogram(names.STEP_DURATION_SECONDS, self._steps()),
             _gauge(names.LAST_RUN_TIMESTAMP_SECONDS, self._last_runs()),
             _gauge(names.LAST_SUCCESS_TIMESTAMP_SECONDS, self._last_successes()),
@@ -167,8 +199,13 @@ class _Snapshot:
             _gauge(names.INTERVAL_SECONDS, self._intervals()),
             _counter(names.SLOTS_TOTAL, self._slots()),
             _histogram(names.START_LATENESS_SECONDS, self._by_series(self.totals.latenesses)),
-            _gauge(names.BROWSER_PROCESSES, iter((((), self.browser_processes),))),
-            _gauge(names.ARTIFACT_BYTES, iter((((), self.artifact_bytes),))),
+            _counter(names.RUNS_STARTED_TOTAL, self._each(self.totals.started)),
+            _counter(names.RUNS_FINISHED_TOTAL, self._each(self.totals.finished)),
+            _counter(names.CPU_SECONDS_TOTAL, self._each(self.totals.cpu_seconds)),
+            _counter(names.WORKER_RECYCLES_TOTAL, _by_reason(RecycleReason, self.totals.recycles)),
+            _counter(names.WORKER_KILLS_TOTAL, _by_reason(KillReason, self.totals.kills)),
+            *self._runner_gauges(),
+            _gauge(names.ARTIFACT_BYTES, _single(self.artifact_bytes)),
             _gauge(names.JOURNEY_INFO, self._journeys()),
         )
         return (family for family in families if family.samples)
@@ -178,10 +215,43 @@ class _Snapshot:
             for outcome, fault in OUTCOMES_AND_FAULTS:
                 yield (*_labels(series), outcome, fault), self.totals.runs.get((series, outcome, fault), 0)
 
+    def _flaky(self) -> _Rows:
+        for series in self.placed:
+            for fault in _FAULTS_OF_FAILED:
+                yield (*_labels(series), fault), self.totals.flaky.get((series, fault), 0)
+
+    def _each(self, totals: Mapping[Series, float]) -> _Rows:
+        for series in self.placed:
+            yield _labels(series), totals.get(series, 0)
+
+    def _runner_gauges(self) -> Iterator[Family]:
+        runner = self.runner
+        yield _gauge(names.BUSY_WORKERS, _single(runner.busy_workers))
+        yield _gauge(names.WORKERS, _single(runner.workers))
+        yield _gauge(names.WORKER_MEMORY_BYTES, _single(runner.worker_memory_bytes))
+        yield _gauge(names.BROWSER_PROCESSES, _single(runner.browser_processes))
+        yield _gauge(names.WAITING_SLOTS, _single(runner.waiting_slots))
+        yield _gauge(names.CAPACITY_RATIO, _single(runner.capacity_ratio))
+
     def _slots(self) -> _Rows:
         for series in self.placed:
             for state in names.SLOT_STATES:
                 yield (*_labels(series), state), self.totals.slots.get((series, state), 0)
+
+    def _run_durations(self) -> Family:
+        """How long passed runs took, with the last of them as an exemplar: a way from a dot in a graph to its report.
+
+        The text format has no exemplars and leaves it out.
+        """
+        metric = names.RUN_DURATION_SECONDS
+        family = HistogramMetricFamily(metric.name, metric.help, labels=metric.labels)
+        for series in self.placed:
+            distribution = self.totals.run_durations.get(series, _NOTHING)
+            buckets = _with_exemplar(
+                _summed_up(distribution, metric.buckets), self.totals.last_passes.get(series), metric.buckets
+            )
+            family.add_metric(_labels(series), buckets, distribution.sum_seconds)
+        return family
 
     def _by_series(self, distributions: Mapping[Series, Distribution]) -> _Histograms:
         for series in self.placed:
@@ -211,15 +281,32 @@ class _Snapshot:
 
     def _intervals(self) -> _Rows:
         for series, journey in self.placed.items():
-            yield _labels(series), journey.every_ms / _MILLISECONDS
+            yield _labels(series), _interval_seconds(journey)
 
     def _journeys(self) -> _Rows:
         for series, journey in self.placed.items():
             yield (*_labels(series), journey.title, journey.kind), 1
 
 
+def _interval_seconds(journey: Journey) -> float:
+    """How long a journey may be silent by its schedule: a rule on less would cry each night, or each weekend."""
+    if journey.cron is not None:
+        return longest_gap(journey.cron).total_seconds()
+    return journey.every_ms / _MILLISECONDS
+
+
 def _labels(series: Series) -> tuple[str, str, str, str]:
     return (series.app, series.journey, series.target, series.location)
+
+
+def _single(value: float | None) -> _Rows:
+    if value is not None:
+        yield (), value
+
+
+def _by_reason(reasons: Iterable[StrEnum], totals: Mapping[Any, int]) -> _Rows:
+    for reason in reasons:
+        yield (reason,), totals.get(reason, 0)
 
 
 def _counter(metric: names.Metric, rows: _Rows) -> Family:
@@ -249,10 +336,28 @@ def _summed_up(distribution: Distribution, edges: Sequence[float]) -> list[tuple
     The ledger keeps its counts when a release moves the edges: what was counted under an edge that is no more goes to
     the next one above it, so the sum over all buckets stays what it was.
     """
-    return [
-        (
-            "+Inf" if edge == inf else str(float(edge)),
-            sum(count for counted, count in distribution.counts.items() if counted <= edge),
-        )
-        for edge in (*edges, inf)
-    ]
+    counted = sorted(distribution.counts.items())
+    summed, place = 0, 0
+    buckets: list[tuple[str, float]] = []
+    for edge in (*edges, inf):
+        while place < len(counted) and counted[place][0] <= edge:
+            summed += counted[place][1]
+            place += 1
+        buckets.append((_edge(edge), summed))
+    return buckets
+
+
+def _with_exemplar(
+    buckets: Sequence[tuple[str, float]], last: LastPass | None, edges: Sequence[float]
+) -> list[_Bucket]:
+    """The buckets, with a run in the one that it fell into."""
+    if last is None:
+        return [*buckets]
+    its_edge = _edge(upper_edge(last.duration_ms, edges))
+    exemplar = Exemplar({"run_id": last.run_id}, last.duration_ms / _MILLISECONDS, last.ended_ms / _MILLISECONDS)
+    return [(edge, count, exemplar) if edge == its_edge else (edge, count) for edge, count in buckets]
+
+
+@cache
+def _edge(seconds: float) -> str:
+    return "+Inf" if seconds == inf else str(float(seconds))

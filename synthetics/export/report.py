@@ -16,6 +16,7 @@ _MEND = "Make room there, or name another folder as the storage or for the repor
 _LINK_WORDS = {
     ArtifactKind.PYTEST_HTML: "pytest's view",
     ArtifactKind.WORKER_LOG: "The worker's log",
+    ArtifactKind.TRACE: "Playwright's trace (playwright show-trace)",
     ArtifactKind.SCREENSHOT: "Screenshot",
 }
 
@@ -146,8 +147,8 @@ def _versions(record: RunRecord) -> Iterator[Fact]:
 
 
 def _links(record: RunRecord, there: Collection[str]) -> Iterator[Link]:
-    """The child's pytest view, its log, the record, then the pictures; the report does not link to itself."""
-    order = (ArtifactKind.PYTEST_HTML, ArtifactKind.WORKER_LOG)
+    """Pytest's view, the worker's log, the trace, the record, then the pictures; the report does not link to itself."""
+    order = (ArtifactKind.PYTEST_HTML, ArtifactKind.WORKER_LOG, ArtifactKind.TRACE)
     of_kind = {kind: [each for each in record.artifacts if each.kind is kind] for kind in _LINK_WORDS}
     first = [each for kind in order for each in of_kind[kind]]
     for each in first:

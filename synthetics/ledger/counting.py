@@ -1,14 +1,15 @@
 """The totals: raised in the transaction that writes a record, read in one transaction, never lowered."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row, Table
+from sqlalchemy import Connection, Row
 
 from synthetics import metric_names
 from synthetics.ledger.buckets import fold, upper_edge
-from synthetics.ledger.database import insert_into
+from synthetics.ledger.database import add_to, insert_into
+from synthetics.ledger.passes import read_last_passes
 from synthetics.ledger.tables import bucket_totals, last_runs, run_totals, slot_totals
 from synthetics.ledger.totals import Distribution, LastRun, Series, Totals
 from synthetics.record import Fault, Outcome, RunRecord, StepStatus
@@ -24,19 +25,20 @@ _EDGES_SECONDS: Mapping[str, tuple[float, ...]] = {
 }
 
 
-def raise_totals(connection: Connection, record: RunRecord) -> None:
+def raise_totals(connection: Connection, record: RunRecord, times: int = 1) -> None:
     """Count a record.
 
     Args:
         connection: In the transaction that writes the record for the first time.
         record: A scheduled first attempt.
+        times: How many slots it stands for: more than one for a gap alone.
     """
     series = _series_values(record)
     state = "missed" if record.outcome is Outcome.MISSED else "done"
-    run = {**series, "outcome": record.outcome.value, "fault": record.fault.value, "total": 1}
-    _add(connection, run_totals, [run])
-    _add(connection, slot_totals, [{**series, "state": state, "total": 1}])
-    _add(connection, bucket_totals, list(_observations(record)))
+    run = {**series, "outcome": record.outcome.value, "fault": record.fault.value, "total": times}
+    add_to(connection, run_totals, [run])
+    add_to(connection, slot_totals, [{**series, "state": state, "total": times}])
+    add_to(connection, bucket_totals, list(_observations(record)))
     _keep_last(connection, record)
 
 
@@ -63,6 +65,7 @@ def read_totals(connection: Connection) -> Totals:
             _series(row): LastRun(ended_ms=row.ended_ms, passed=row.passed, last_success_ms=row.last_success_ms)
             for row in connection.execute(sa.select(last_runs))
         },
+        last_passes=read_last_passes(connection),
     )
 
 
@@ -100,15 +103,6 @@ def _observation(record: RunRecord, measure: str, value_ms: int, step: str = "")
         "total": 1,
         "sum_ms": not_negative_ms,
     }
-
-
-def _add(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Add each row's figures to those of the row with its key, which is made where there is none."""
-    if not rows:
-        return
-    insert = insert_into(connection, table)
-    added = {each.name: each + insert.excluded[each.name] for each in table.columns if not each.primary_key}
-    connection.execute(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added), rows)
 
 
 def _keep_last(connection: Connection, record: RunRecord) -> None:

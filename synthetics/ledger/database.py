@@ -4,19 +4,23 @@ What is special about SQLite stands here and nowhere else; the queries themselve
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError
 
 from synthetics.errors import StorageError
+from synthetics.ledger.reserve import FILE_NAME as RESERVE_FILE
+from synthetics.ledger.reserve import Reserve, is_short_of_room
 
 #: How long a transaction waits for another one, of whatever process, before it gives up.
 BUSY_TIMEOUT_SECONDS = 30
+
+_T = TypeVar("_T")
 
 _TROUBLES = (
     (
@@ -49,6 +53,19 @@ _TROUBLES = (
     ("SQLITE_PERM", "the ledger cannot be opened ({said})", "Make this file and its folder writable."),
 )
 
+#: What a disk without room makes of a write; the second only where there is little room indeed.
+_FULL = "SQLITE_FULL"
+_MAYBE_FULL = "SQLITE_IOERR"
+_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
+
+
+class DamagedError(StorageError):
+    """The file is no database, or not a whole one."""
+
+
+class FullError(StorageError):
+    """The disk has no room for what was to be written."""
+
 
 class Database:
     """A SQLite file, used by several threads and beside other processes.
@@ -59,6 +76,7 @@ class Database:
 
     def __init__(self, file: Path) -> None:
         self.file = file
+        self.reserve = Reserve(file.with_name(RESERVE_FILE))
         self._engine = _engine(file)
         self._writer = self._engine.execution_options(ledger_writes=True)
 
@@ -77,6 +95,24 @@ class Database:
             StorageError: Where the file cannot be written, or its turn did not come.
         """
         return self._transaction(self._writer)
+
+    def write(self, job: Callable[[Connection], _T]) -> _T:
+        """Do something in a transaction that writes; where the disk is full, once more with the room of the reserve.
+
+        Args:
+            job: What to do; it may be called twice, and what it did the first time is undone then.
+
+        Raises:
+            StorageError: As ``writing`` does.
+        """
+        try:
+            with self.writing() as connection:
+                return job(connection)
+        except FullError:
+            if not self.reserve.release():
+                raise
+        with self.writing() as connection:
+            return job(connection)
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
@@ -105,6 +141,15 @@ class Database:
 def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that knows ``ON CONFLICT``, which both databases have and SQLAlchemy's own does not."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def add_to(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Add each row's figures to those of the row with its key, which is made where there is none."""
+    if not rows:
+        return
+    insert = insert_into(connection, table)
+    added = {each.name: each + insert.excluded[each.name] for each in table.columns if not each.primary_key}
+    connection.execute(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added), rows)
 
 
 def _engine(file: Path) -> Engine:
@@ -140,5 +185,13 @@ def _told(file: Path, error: DatabaseError) -> StorageError | None:
     name = getattr(error.orig, "sqlite_errorname", "")
     for prefix, what, mend in _TROUBLES:
         if name.startswith(prefix):
-            return StorageError(f"{file}: {what.format(said=error.orig)}.\n  {mend}")
+            return _kind(name, file)(f"{file}: {what.format(said=error.orig)}.\n  {mend}")
     return None
+
+
+def _kind(name: str, file: Path) -> type[StorageError]:
+    if name.startswith(_DAMAGED):
+        return DamagedError
+    if name.startswith(_FULL) or (name.startswith(_MAYBE_FULL) and is_short_of_room(file.parent)):
+        return FullError
+    return StorageError

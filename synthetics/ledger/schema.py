@@ -28,7 +28,7 @@ def bring_up_to_date(database: Database) -> None:
     with database.reading() as connection:
         if _revision(connection, database.file) == HEAD:
             return
-    with _alone(database.file.parent):
+    with alone(database.file.parent):
         database.use_write_ahead_log()
         with database.writing() as connection:
             found = _revision(connection, database.file)  # another process may have been first
@@ -69,7 +69,7 @@ def _migrate(connection: Connection, found: str | None, file: Path) -> None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Let one process at a time make a database: switching to a write-ahead log does not wait for others by itself."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

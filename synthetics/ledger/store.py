@@ -1,7 +1,7 @@
 """The ledger: which slots were claimed, what became of each run, and the totals."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +9,18 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from synthetics.errors import StorageError
-from synthetics.ledger import counting
+from synthetics.ledger import counting, pruning, reading, schedules, work
+from synthetics.ledger import gaps as gap_rows
 from synthetics.ledger.database import Database, insert_into
+from synthetics.ledger.gaps import Gap
+from synthetics.ledger.schedules import Missing, Scheduled, Watched
 from synthetics.ledger.schema import bring_up_to_date
-from synthetics.ledger.tables import KEY, runs, slots
+from synthetics.ledger.tables import gaps, runs, slots
 from synthetics.ledger.totals import Totals
 from synthetics.record import Outcome, RunKey, RunRecord, Trigger
 
 FILE_NAME = "ledger.sqlite3"
 
-#: How many records are read in one go: long reads keep the write-ahead log from being folded into the file.
-_PAGE = 200
 #: How many records go in one transaction: so many take some 10 ms, and a run that starts or ends waits no longer.
 _PRUNED_AT_ONCE = 200
 
@@ -33,12 +34,14 @@ class OpenSlot:
         app: The app's name.
         claimed_ms: When it was claimed, in milliseconds UTC.
         claimant: Who claimed it, in words of its own; None where nobody said.
+        started_ms: When its run was started, in milliseconds UTC; None where it has not been.
     """
 
     key: RunKey
     app: str
     claimed_ms: int
     claimant: str | None = None
+    started_ms: int | None = None
 
 
 def open_ledger(storage: Path) -> "Ledger":
@@ -103,7 +106,10 @@ class Ledger:
         Returns:
             False where the slot is taken already, by anybody, at any time.
         """
-        with self._database.writing() as connection:
+
+        def claim(connection: Connection) -> bool:
+            if _is_in_a_gap(connection, key):
+                return False
             insert = insert_into(connection, slots).values(
                 **_key_values(key),
                 app=app,
@@ -111,8 +117,27 @@ class Ledger:
                 claimed_ms=claimed_ms,
                 claimant=claimant,
             )
-            taken = connection.execute(insert.on_conflict_do_nothing().returning(slots.c.slot_ms)).first()
-        return taken is not None
+            return connection.execute(insert.on_conflict_do_nothing().returning(slots.c.slot_ms)).first() is not None
+
+        return self._database.write(claim)
+
+    def start(self, key: RunKey, started_ms: int) -> None:
+        """Note that the run of a claimed slot starts; nothing happens where it was noted before, or nobody claimed it.
+
+        Args:
+            key: Which slot, and which attempt at it.
+            started_ms: The present, in milliseconds UTC.
+        """
+
+        def start(connection: Connection) -> None:
+            is_claimed = [slots.c[name] == value for name, value in _key_values(key).items()]
+            is_claimed += [slots.c.state == "claimed", slots.c.started_ms.is_(None)]
+            update = sa.update(slots).where(*is_claimed).values(started_ms=started_ms).returning(slots.c.app)
+            app = connection.execute(update).scalar_one_or_none()
+            if app is not None:
+                work.raise_started(connection, key, app)
+
+        self._database.write(start)
 
     def write(self, record: RunRecord) -> bool:
         """Write a record, settle its slot and raise the totals: all of it, or nothing.
@@ -121,22 +146,86 @@ class Ledger:
             record: With or without a claim before it; what ran is never refused.
 
         Returns:
-            False where a record of this run is there already; nothing has changed then.
+            False where a record of this run is there already, or its slot, which nobody claimed, lies in a gap; nothing
+            has changed then.
         """
-        with self._database.writing() as connection:
-            if not _insert_run(connection, record):
+
+        def write(connection: Connection) -> bool:
+            if _is_in_a_gap(connection, record.key) or not _insert_run(connection, record):
                 return False
-            _settle_slot(connection, record)
+            was_started = _settle_slot(connection, record)
             if record.counts:
                 counting.raise_totals(connection, record)
-        return True
+            work.raise_work(connection, record, was_started=was_started)
+            work.raise_flaky(connection, record)
+            return True
+
+        return self._database.write(write)
+
+    def watch(self, scheduled: Iterable[Scheduled], since_ms: int, until_ms: int) -> None:
+        """Note what is on the schedule, and that a scheduler is at work; a cheap thing to be done every few seconds.
+
+        Args:
+            scheduled: All that is on the schedule now. What was on it before, or at another cadence, went off it at
+                ``since_ms``; its slots up to then stay due.
+            since_ms: From when on it is all on the schedule, in milliseconds UTC.
+            until_ms: Up to when somebody saw to it; the slots up to then have a claim or a record, or will get one.
+        """
+        everything = tuple(scheduled)
+        self._database.write(lambda connection: schedules.watch(connection, everything, since_ms, until_ms))
+
+    def take_over(self, scheduled: Iterable[Scheduled], now_ms: int, missing: Missing) -> int:
+        """Fill the slots that were missed since the last scheduler was at work, and begin to watch a schedule.
+
+        All of it happens in one transaction: done again, or after a crash in its middle, it fills nothing twice.
+
+        Args:
+            scheduled: All that is on the schedule from now on.
+            now_ms: The present, in milliseconds UTC; slots after this instant are the caller's to account for.
+            missing: Decides, from what was watched, which slots were missed. What has a claim, a record or a gap is
+                left out of it.
+
+        Returns:
+            How many slots were filled.
+        """
+        everything = tuple(scheduled)
+        return self._database.write(
+            lambda connection: schedules.take_over(connection, everything, now_ms, missing),
+        )
+
+    def watched(self) -> tuple[Watched, ...]:
+        """What is on the schedule, and up to when its slots are accounted for."""
+        with self._database.reading() as connection:
+            return schedules.read(connection)
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """All slots that were missed and have no row of their own, the newest first."""
+        with self._database.reading() as connection:
+            return gap_rows.select_newest(connection)
+
+    def keep_reserve(self) -> bool:
+        """Keep some room for the day on which the disk is full, where there is enough of it now.
+
+        Returns:
+            Whether there is a reserve.
+        """
+        return self._database.reserve.keep()
 
     def open_slots(self) -> tuple[OpenSlot, ...]:
         """The slots that were claimed and have no record, whatever their trigger, the oldest first."""
         query = sa.select(slots).where(slots.c.state == "claimed").order_by(*slots.primary_key)
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
-        found = (OpenSlot(key=_key(row), app=row.app, claimed_ms=row.claimed_ms, claimant=row.claimant) for row in rows)
+        found = (
+            OpenSlot(
+                key=_key(row),
+                app=row.app,
+                claimed_ms=row.claimed_ms,
+                claimant=row.claimant,
+                started_ms=row.started_ms,
+            )
+            for row in rows
+        )
         return tuple(sorted(found, key=lambda slot: slot.key.slot_ms))
 
     def last_slot_ms(self, journey: str, target: str, location: str) -> int | None:
@@ -147,21 +236,20 @@ class Ledger:
             target: The name of the site.
             location: From where the runs are made.
         """
-        query = sa.select(sa.func.max(slots.c.slot_ms)).where(
-            slots.c.journey == journey,
-            slots.c.target == target,
-            slots.c.location == location,
-            slots.c.trigger == Trigger.SCHEDULE.value,
+        place = {"journey": journey, "target": target, "location": location}
+        in_rows = sa.select(sa.func.max(slots.c.slot_ms)).where(
+            *(slots.c[name] == value for name, value in place.items()), slots.c.trigger == Trigger.SCHEDULE.value
+        )
+        in_gaps = sa.select(sa.func.max(gaps.c.last_ms)).where(
+            *(gaps.c[name] == value for name, value in place.items())
         )
         with self._database.reading() as connection:
-            latest: int | None = connection.execute(query).scalar_one()
-        return latest
+            found = [connection.execute(query).scalar_one() for query in (in_rows, in_gaps)]
+        return max((each for each in found if each is not None), default=None)
 
     def run(self, run_id: str) -> RunRecord | None:
         """One record by its run's short name; None where there is none."""
-        with self._database.reading() as connection:
-            text = connection.execute(sa.select(runs.c.record).where(runs.c.run_id == run_id)).scalar_one_or_none()
-        return None if text is None else RunRecord.from_json(text)
+        return reading.record(self._database, run_id)
 
     def runs(
         self,
@@ -171,7 +259,7 @@ class Ledger:
         outcomes: Sequence[Outcome] = (),
         limit: int | None = None,
     ) -> Iterator[RunRecord]:
-        """Records, the newest slot first; read page by page while the caller goes on.
+        """Records, the newest slot first; read page by page while the caller goes on, gaps slot by slot.
 
         Args:
             selectors: Apps (``ihub``) and full names of journeys (``ihub.run_flow``); none selects all.
@@ -182,29 +270,7 @@ class Ledger:
         Yields:
             Each record once, also when others are written meanwhile.
         """
-        query = sa.select(runs.c.slot_ms, runs.c.attempt, runs.c.run_id, runs.c.record)
-        if selectors:
-            query = query.where(sa.or_(runs.c.app.in_(selectors), runs.c.journey.in_(selectors)))
-        if since_ms is not None:
-            query = query.where(runs.c.slot_ms >= since_ms)
-        if outcomes:
-            query = query.where(runs.c.outcome.in_([each.value for each in outcomes]))
-        yield from self._newest_first(query, limit)
-
-    def _newest_first(self, query: sa.Select[Any], limit: int | None) -> Iterator[RunRecord]:
-        order = sa.tuple_(runs.c.slot_ms, runs.c.attempt, runs.c.run_id)
-        query = query.order_by(runs.c.slot_ms.desc(), runs.c.attempt.desc(), runs.c.run_id.desc())
-        left, page = limit, query
-        while left is None or left > 0:
-            size = _PAGE if left is None else min(left, _PAGE)
-            with self._database.reading() as connection:
-                rows = connection.execute(page.limit(size)).all()
-            for row in rows:
-                yield RunRecord.from_json(row.record)
-            if len(rows) < size:
-                return
-            left = None if left is None else left - size
-            page = query.where(order < sa.tuple_(rows[-1].slot_ms, rows[-1].attempt, rows[-1].run_id))
+        yield from reading.records(self._database, selectors, since_ms, outcomes, limit)
 
     def prune(self, before_ms: int, at_most: int = _PRUNED_AT_ONCE) -> int:
         """Remove the oldest records and the slots that they settled, in one small transaction.
@@ -214,38 +280,35 @@ class Ledger:
 
         Args:
             before_ms: Only of slots before this instant, in milliseconds UTC.
-            at_most: How many records.
+            at_most: How many records, or how many gaps, of which each is any number of records.
 
         Returns:
             How many records were removed; whoever wants all of them gone asks until it is 0, and lets others have
             their turn in between.
         """
-        oldest = sa.select(*(runs.c[name] for name in KEY)).where(*_is_outlived(before_ms))
-        oldest = oldest.order_by(runs.c.slot_ms, runs.c.attempt, runs.c.run_id).limit(at_most)
-        with self._database.writing() as connection:
-            keys = [
-                {f"its_{name}": value for name, value in row.items()} for row in connection.execute(oldest).mappings()
-            ]
-            for table in (runs, slots) if keys else ():
-                its_key = [table.c[name] == sa.bindparam(f"its_{name}") for name in KEY]
-                connection.execute(sa.delete(table).where(*its_key), keys)
-        return len(keys)
+
+        def prune(connection: Connection) -> int:
+            removed = pruning.prune_records(connection, before_ms, at_most)
+            return removed or pruning.prune_gaps(connection, before_ms, at_most)
+
+        return self._database.write(prune)
 
     def count_prunable(self, before_ms: int) -> int:
         """How many records ``prune`` would remove, asked until it is 0."""
-        query = sa.select(sa.func.count()).select_from(runs).where(*_is_outlived(before_ms))
         with self._database.reading() as connection:
-            return connection.execute(query).scalar_one()
+            return pruning.count_prunable(connection, before_ms)
 
     def count(self) -> int:
-        """How many records there are."""
+        """How many records there are, those of slots in gaps among them."""
         with self._database.reading() as connection:
-            return connection.execute(sa.select(sa.func.count()).select_from(runs)).scalar_one()
+            in_rows = connection.execute(sa.select(sa.func.count()).select_from(runs)).scalar_one()
+            in_gaps = connection.execute(sa.select(sa.func.sum(gaps.c.total))).scalar_one()
+        return in_rows + int(in_gaps or 0)
 
     def totals(self) -> Totals:
-        """Everything that was counted, as of one instant: scheduled runs, first attempts only."""
+        """Everything that was counted, as of one instant."""
         with self._database.reading() as connection:
-            return counting.read_totals(connection)
+            return replace(counting.read_totals(connection), **work.read_work(connection))
 
     def close(self) -> None:
         """Give back every connection; nothing that was acknowledged waits for this."""
@@ -274,17 +337,11 @@ def _key(row: Row[Any]) -> RunKey:
     )
 
 
-def _is_outlived(before_ms: int) -> tuple[sa.ColumnElement[bool], ...]:
-    """Whether a record is older than that, and not the last of its schedule."""
-    later = slots.alias("later")
-    series = (later.c[name] == runs.c[name] for name in ("journey", "target", "location", "trigger"))
-    return (
-        runs.c.slot_ms < before_ms,
-        sa.or_(
-            runs.c.trigger != Trigger.SCHEDULE.value,
-            sa.exists().where(*series, later.c.slot_ms > runs.c.slot_ms),
-        ),
-    )
+def _is_in_a_gap(connection: Connection, key: RunKey) -> bool:
+    """Whether a slot is told of as missed already, as one of many."""
+    if key.trigger is not Trigger.SCHEDULE or key.attempt != 1:
+        return False
+    return gap_rows.holding(connection, key) is not None
 
 
 def _insert_run(connection: Connection, record: RunRecord) -> bool:
@@ -302,9 +359,15 @@ def _insert_run(connection: Connection, record: RunRecord) -> bool:
     return inserted is not None
 
 
-def _settle_slot(connection: Connection, record: RunRecord) -> None:
+def _settle_slot(connection: Connection, record: RunRecord) -> bool:
+    """Settle the slot of a record that is new.
+
+    Returns:
+        Whether its run had been started.
+    """
     state = "missed" if record.outcome is Outcome.MISSED else "done"
     insert = insert_into(connection, slots).values(**_key_values(record.key), app=record.app, state=state)
-    connection.execute(
-        insert.on_conflict_do_update(index_elements=list(slots.primary_key), set_={"state": insert.excluded.state}),
-    )
+    settle = insert.on_conflict_do_update(
+        index_elements=list(slots.primary_key), set_={"state": insert.excluded.state}
+    ).returning(slots.c.started_ms)
+    return connection.execute(settle).scalar_one() is not None

@@ -18,13 +18,15 @@ from sqlalchemy import (
 )
 
 #: The last migration. A database that stands here needs no Alembic, whose import alone costs half a second.
-HEAD = "0001"
+HEAD = "0002"
 
 #: Constraints have names on every database, so that a later migration can speak of them.
 metadata = MetaData(naming_convention={"pk": "%(table_name)s_pk", "uq": "%(table_name)s_key"})
 
 #: The columns of the natural key of a run.
 KEY = ("journey", "target", "location", "trigger", "slot_ms", "attempt")
+#: The columns that tell whose slots they are; ``journey`` is the full name.
+PLACE = ("journey", "target", "location")
 _SERIES = ("app", "journey", "target", "location")
 
 
@@ -37,6 +39,20 @@ def _key_columns() -> list[Column[Any]]:
         Column("trigger", String, nullable=False),
         Column("slot_ms", BigInteger, nullable=False),
         Column("attempt", Integer, nullable=False),
+    ]
+
+
+def _place_columns() -> list[Column[Any]]:
+    """Whose slots they are, and the app; ``journey`` is the full name."""
+    return [Column(name, String, nullable=False) for name in ("app", *PLACE)]
+
+
+def _cadence_columns() -> list[Column[Any]]:
+    """When slots are due: an interval and an offset, or a cron expression."""
+    return [
+        Column("every_ms", BigInteger),
+        Column("offset_ms", BigInteger, nullable=False),
+        Column("cron", String),
     ]
 
 
@@ -53,6 +69,7 @@ slots = Table(
     Column("state", String, nullable=False),
     Column("claimed_ms", BigInteger),  # none where a record came without a claim before it
     Column("claimant", String),
+    Column("started_ms", BigInteger),  # none while nothing was ordered for it
     PrimaryKeyConstraint(*KEY),
 )
 # Few slots are open at any time among millions that are settled.
@@ -122,4 +139,62 @@ last_runs = Table(
     Column("passed", Boolean, nullable=False),
     Column("last_success_ms", BigInteger),
     PrimaryKeyConstraint(*_SERIES),
+)
+
+flaky_totals = Table(
+    "flaky_totals",
+    metadata,
+    *_series_columns(),
+    Column("fault", String, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    PrimaryKeyConstraint(*_SERIES, "fault"),
+)
+
+# What workers did, of every trigger and attempt. Processor time is whole milliseconds.
+work_totals = Table(
+    "work_totals",
+    metadata,
+    *_series_columns(),
+    Column("started", BigInteger, nullable=False),
+    Column("finished", BigInteger, nullable=False),
+    Column("cpu_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint(*_SERIES),
+)
+
+# ``measure`` is ``recycle`` or ``kill``.
+worker_totals = Table(
+    "worker_totals",
+    metadata,
+    Column("measure", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    PrimaryKeyConstraint("measure", "reason"),
+)
+
+# What is on the schedule, and was: a row stays until each slot that was due by it has a claim, a record or a gap.
+schedules = Table(
+    "schedules",
+    metadata,
+    *_place_columns(),
+    *_cadence_columns(),
+    Column("since_ms", BigInteger, nullable=False),
+    Column("settled_until_ms", BigInteger, nullable=False),  # no slot up to here is without one of the three
+    Column("watched_until_ms", BigInteger, nullable=False),
+    Column("ended", Boolean, nullable=False),  # taken off the schedule at ``watched_until_ms``
+    PrimaryKeyConstraint(*PLACE, "since_ms"),
+)
+
+# Missed slots that have no rows of their own: all that the cadence makes due from the first to the last.
+gaps = Table(
+    "gaps",
+    metadata,
+    *_place_columns(),
+    *_cadence_columns(),
+    Column("first_ms", BigInteger, nullable=False),
+    Column("last_ms", BigInteger, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("record", Text, nullable=False),  # that of any one of them: all others differ in their slot alone
+    PrimaryKeyConstraint(*PLACE, "first_ms"),
+    Index("gaps_newest", "last_ms", *PLACE, "first_ms"),
 )

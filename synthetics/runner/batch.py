@@ -17,8 +17,8 @@ class Watcher(Protocol):
     def started(self, placement: Placement) -> None:
         """A run begins."""
 
-    def ended(self, placement: Placement, record: RunRecord | None) -> None:
-        """A run has its record, or its slot had been taken by somebody else (None)."""
+    def ended(self, placement: Placement, records: Sequence[RunRecord]) -> None:
+        """A run has its record, and its confirm-run too; none, where its slot had been taken by somebody else."""
 
 
 def run_batch(  # noqa: PLR0913  the batch, and how it runs, each passed by name
@@ -41,34 +41,34 @@ def run_batch(  # noqa: PLR0913  the batch, and how it runs, each passed by name
         watcher: Looks on.
 
     Returns:
-        The records in the order of the placements; those whose slot was taken, or that never began, are left out.
+        The records in the order of the placements, each confirm-run after what it confirms; those whose slot was taken,
+        or that never began, are left out.
 
     Raises:
         StorageError: Where the ledger can be neither read nor written.
     """
     asked_ms = story.timeline.now_ms()  # cron's own instant: a run that waited for a seat must not skip to a later slot
 
-    def run(placement: Placement) -> RunRecord | None:
+    def run(placement: Placement) -> tuple[RunRecord, ...]:
         if stop.is_set():
-            return None
+            return ()
         watcher.started(placement)
-        record = _run_scheduled(story, placement, asked_ms, stop) if scheduled else _run_now(story, placement, stop)
-        watcher.ended(placement, record)
-        return record
+        records = _run_scheduled(story, placement, asked_ms, stop) if scheduled else _run_now(story, placement, stop)
+        watcher.ended(placement, records)
+        return records
 
     with ThreadPoolExecutor(max_workers=seats, thread_name_prefix="run") as pool:
-        records = list(pool.map(run, placements))
-    return tuple(record for record in records if record is not None)
+        return tuple(record for records in pool.map(run, placements) for record in records)
 
 
-def _run_scheduled(story: Story, placement: Placement, asked_ms: int, stop: threading.Event) -> RunRecord | None:
+def _run_scheduled(story: Story, placement: Placement, asked_ms: int, stop: threading.Event) -> tuple[RunRecord, ...]:
     slot_ms = slots_of(placement).slot_at_or_before(asked_ms)
     return story.run(placement, slot_ms, Trigger.SCHEDULE, stop)
 
 
-def _run_now(story: Story, placement: Placement, stop: threading.Event) -> RunRecord:
+def _run_now(story: Story, placement: Placement, stop: threading.Event) -> tuple[RunRecord, ...]:
     """Run in a slot of this very millisecond; another process may have taken it, but not the next ones as well."""
     slot_ms = story.timeline.now_ms()
-    while (record := story.run(placement, slot_ms, Trigger.MANUAL, stop)) is None:
+    while not (records := story.run(placement, slot_ms, Trigger.MANUAL, stop)):
         slot_ms += 1
-    return record
+    return records

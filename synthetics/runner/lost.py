@@ -1,4 +1,4 @@
-"""Runs that were begun and whose process ended before their record: they are settled, so that no slot stays open."""
+"""Slots that were claimed and whose process ended before their record: they are settled, so that none stays open."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,10 @@ from synthetics.runner.story import Story
 
 
 def settle_lost_runs(story: Story, ledger: Ledger, placements: Iterable[Placement]) -> tuple[RunRecord, ...]:
-    """Record every open run whose claimant is gone as errored, reason ``runner_lost``.
+    """Record every open claim whose claimant is gone.
+
+    A run that had started is errored, reason ``runner_lost``; a slot whose run had not is missed, reason
+    ``runner_lost_before_start``.
 
     Runs whose process lives are left alone: ``once`` works beside a service.
 

@@ -9,12 +9,16 @@ from enum import StrEnum
 
 import schedule
 
-from synthetics.catalogue import Catalogue
 from synthetics.clock import Clock
+from synthetics.errors import SyntheticsError
 from synthetics.record import Reason, RunRecord, Trigger
-from synthetics.runner.agenda import Agenda, Due, Miss
+from synthetics.runner.admission import Room
+from synthetics.runner.agenda import Agenda, Due, Miss, OnSchedule
 from synthetics.runner.loop import Loop
+from synthetics.runner.plan import Plan, difference
+from synthetics.runner.signs import DeadMan, Signs, Watch
 from synthetics.runner.story import Story, UnwrittenError
+from synthetics.runner.systemd import Notifier
 from synthetics.slots import Timeline
 
 _log = logging.getLogger(__name__)
@@ -23,6 +27,10 @@ STOPPING = Reason(code="stopping", sentence="The runner was told to stop before 
 
 #: A loop that has not turned for this long is stuck; it turns at least once a second.
 _STUCK_AFTER_MS = 15_000
+#: How often the ledger is told that a scheduler is at work.
+_WATCH_EVERY_SECONDS = 10
+#: The tag of the jobs that go with the plan in force.
+_OF_PLAN = "plan"
 
 
 class State(StrEnum):
@@ -38,47 +46,54 @@ class Service:
     """Runs journeys when they are due.
 
     Args:
-        catalogue: The journeys on their targets.
-        story: Makes the record of a slot.
+        plan: What is scheduled, and how.
+        reread: Reads configuration and journeys anew; raises ``SyntheticsError`` with all that is wrong with them.
         clock: For waiting and for the time of slots.
         timeline: The time of slots.
-        seats: How many runs may go on at once.
-        drain_seconds: How long runs under way may go on after ``stop``.
+        watch: Notes in the ledger what is scheduled, and that somebody is at work on it.
+        notifier: Tells systemd what the service is doing.
         upkeep: The jobs of housekeeping, each with its interval in seconds; none of them runs on the loop's thread.
     """
 
     def __init__(  # noqa: PLR0913  the service is the sum of its parts, all passed by name
         self,
         *,
-        catalogue: Catalogue,
-        story: Story,
+        plan: Plan,
+        reread: Callable[[], Plan],
         clock: Clock,
         timeline: Timeline,
-        seats: int,
-        drain_seconds: float,
+        watch: Watch,
+        notifier: Notifier,
         upkeep: Sequence[tuple[int, Callable[[], object]]] = (),
     ) -> None:
-        self._catalogue = catalogue
-        self._story = story
+        self._plan = plan
+        self._reread = reread
         self._clock = clock
-        self._drain_seconds = drain_seconds
+        self._notifier = notifier
         self._abort_runs = threading.Event()
-        self._runners = ThreadPoolExecutor(max_workers=seats, thread_name_prefix="run")
+        self._runners = _runners(plan.seats)
         self._clerk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clerk")
+        self._signs = Signs(watch)
         self._under_way: set[Future[None]] = set()
         self._housekeeping = schedule.Scheduler()
         self._jobs: dict[Callable[[], object], Future[None]] = {}
         self._backlog: list[RunRecord] = []
+        self._refused: Reason | None = None
         for seconds, job in [*upkeep, (1, self._write_backlog)]:
             self._housekeeping.every(seconds).seconds.do(self._keep_house, job)
+        self._housekeeping.every(_WATCH_EVERY_SECONDS).seconds.do(self._note_schedule)
+        self._schedule_plan()
+        self._reload_asked = False
+        self._reloader: threading.Thread | None = None
         self._stopper: threading.Thread | None = None
         self._loop = Loop(
-            agenda=Agenda(catalogue.placements, timeline.now_ms(), seats),
+            agenda=Agenda(plan.catalogue.placements, timeline.now_ms(), plan.seats),
             timeline=timeline,
             clock=clock,
             start=self._start,
             miss=self._miss,
-            upkeep=self._housekeeping.run_pending,
+            upkeep=self._look_after,
+            room=self._room,
         )
         self.state = State.STARTING
 
@@ -86,12 +101,14 @@ class Service:
         """Dispatch until ``stop`` is called, then drain."""
         if self.state is State.STARTING:
             self.state = State.READY
-        _log.info("event=ready journeys=%d", len(self._catalogue.placements))
+            self._notifier.ready(self._plan.status)
+        _log.info("event=ready journeys=%d", len(self._plan.catalogue.placements))
         self._housekeeping.run_all()  # each job once at the start, too
         try:
             self._loop.run()
         finally:
-            _log.info("event=stopping under_way=%d drain_seconds=%g", len(self._under_way), self._drain_seconds)
+            _log.info("event=stopping under_way=%d drain_seconds=%g", self.under_way, self._plan.drain_seconds)
+            self._notifier.stopping(f"Stopping; {self.under_way} runs may end by themselves.")
             self._drain()
             self.state = State.STOPPED
             _log.info("event=stopped")
@@ -106,6 +123,34 @@ class Service:
         self._stopper = threading.Thread(target=self._loop.stop, args=(STOPPING,), name="stop")
         self._stopper.start()
 
+    def reload(self) -> None:
+        """Read configuration and journeys anew, within a second, and go on with what they say; for signal handlers too.
+
+        All or nothing: where something is wrong with them, everything stays as it was, and the log tells what is wrong.
+        Runs under way go on to their end as they began.
+        """
+        self._reload_asked = True  # and nothing more: the thread that a signal interrupts may hold any lock
+
+    @property
+    def plan(self) -> Plan:
+        """What is scheduled now, and how."""
+        return self._plan
+
+    @property
+    def on_schedule(self) -> OnSchedule:
+        """What is scheduled, since when, and up to when its slots were taken out; may be asked from any thread."""
+        return self._loop.on_schedule
+
+    @property
+    def waiting(self) -> int:
+        """How many due slots wait for a seat."""
+        return self._loop.waiting
+
+    @property
+    def under_way(self) -> int:
+        """How many runs are under way."""
+        return len(self._under_way)
+
     def why_not_ready(self) -> str | None:
         """None when runs are being scheduled and recorded, else what is the matter."""
         if self._backlog:
@@ -119,20 +164,89 @@ class Service:
             return f"The loop has not looked at the time for {silent_ms / 1000:.0f} s."
         return None
 
+    def _look_after(self) -> None:
+        """Do what is to be done in each turn of the loop; that it comes here at all shows that the loop turns."""
+        if self.why_not_alive() is None:
+            self._notifier.feed_watchdog()
+        if self._reload_asked and self._reloader is None:
+            self._reload_asked = False
+            # A daemon: reading what somebody writes may hang, and must not keep the process from ending.
+            self._reloader = threading.Thread(target=self._reload, name="reload", daemon=True)
+            self._reloader.start()
+        self._housekeeping.run_pending()
+
     def _keep_house(self, job: Callable[[], object]) -> None:
         """Let the clerk do a job, unless it has not come to the last time yet: jobs must not pile up."""
         last = self._jobs.get(job)
         if last is None or last.done():
             self._jobs[job] = self._clerk.submit(_quietly, job)
 
+    def _note_schedule(self) -> None:
+        self._signs.note_if_idle(self._loop.on_schedule)
+
+    def _schedule_plan(self) -> None:
+        self._housekeeping.clear(_OF_PLAN)
+        dead_man = self._plan.dead_man
+        if dead_man is not None:
+            self._housekeeping.every(dead_man.every_seconds).seconds.do(self._give_sign, dead_man).tag(_OF_PLAN)
+
+    def _give_sign(self, dead_man: DeadMan) -> None:
+        """Let the dead man know that the monitor lives; a loop that is stuck never comes here."""
+        why_not = self.why_not_alive() or self.why_not_ready()
+        self._signs.tell(dead_man, self._loop.on_schedule, why_not)
+
+    def _room(self) -> Room:
+        """How many runs the machine has room for; told when that begins to keep runs waiting, and when it ends."""
+        room = self._plan.room()
+        refused = None if room.starts else room.reason
+        if refused is not self._refused:
+            self._refused = refused
+            if refused is None:
+                _log.info("event=starts_allowed")
+            else:
+                _log.warning("event=starts_refused reason=%s", refused.code)
+            self._notifier.status(self._plan.status if refused is None else f"No run can start: {refused.code}.")
+        return room
+
+    def _reload(self) -> None:
+        """Read everything anew, and let the loop adopt it where it is sound."""
+        _log.info("event=reloading")
+        self._notifier.reloading()
+        try:
+            plan = self._reread()
+        except SyntheticsError as error:
+            _log.error("event=reload_refused kept=all\n%s", error)
+        except Exception:  # noqa: BLE001  told; the service goes on as it was
+            _log.exception("event=reload_broke kept=all")
+        else:
+            self._loop.replace(plan.catalogue.placements, plan.seats, lambda: self._adopt(plan))
+            return
+        self._end_reload()
+
+    def _adopt(self, plan: Plan) -> None:
+        """Go on with another plan; on the loop's thread, when what started before has been handed on."""
+        before, self._plan = self._plan, plan
+        self._signs.note(self._loop.on_schedule)
+        if plan.seats != before.seats:
+            self._runners.shutdown(wait=False)  # what it runs goes on
+            self._runners = _runners(plan.seats)
+        self._schedule_plan()
+        _log.info("event=reloaded journeys=%d %s", len(plan.catalogue.placements), difference(before, plan))
+        self._end_reload()
+
+    def _end_reload(self) -> None:
+        self._reloader = None
+        if self.state is State.READY:
+            self._notifier.ready(self._plan.status)
+
     def _start(self, due: Due) -> None:
-        run = self._runners.submit(self._run, due)
+        run = self._runners.submit(self._run, self._plan.story, due)
         self._under_way.add(run)
         run.add_done_callback(self._under_way.discard)
 
-    def _run(self, due: Due) -> None:
+    def _run(self, story: Story, due: Due) -> None:
         try:
-            self._story.run(due.placement, due.slot_ms, Trigger.SCHEDULE, self._abort_runs)
+            story.run(due.placement, due.slot_ms, Trigger.SCHEDULE, self._abort_runs)
         except UnwrittenError as error:
             self._keep(error)
         except Exception:  # noqa: BLE001  told; one slot's bug must not end the service
@@ -145,7 +259,7 @@ class Service:
 
     def _record_miss(self, miss: Miss) -> None:
         try:
-            self._story.miss(miss.due.placement, miss.due.slot_ms, miss.reason)
+            self._plan.story.miss(miss.due.placement, miss.due.slot_ms, miss.reason)
         except UnwrittenError as error:
             self._keep(error)
 
@@ -158,7 +272,7 @@ class Service:
         """Write what waits, the oldest first, as far as the ledger takes it; the clerk alone does this."""
         while self._backlog:
             try:
-                self._story.settle(self._backlog[0])
+                self._plan.story.settle(self._backlog[0])
             except UnwrittenError:
                 return
             except Exception:  # noqa: BLE001  told; a record that can never be written must not keep the others
@@ -167,15 +281,22 @@ class Service:
 
     def _drain(self) -> None:
         """Let runs under way end by themselves within the limit, end what is left, and write what still waits."""
-        wait_for(list(self._under_way), timeout=self._drain_seconds)
+        self._signs.note(self._loop.on_schedule)
+        wait_for(list(self._under_way), timeout=self._plan.drain_seconds)
         self._abort_runs.set()
+        wait_for(list(self._under_way))
         self._runners.shutdown(wait=True)
         if self._stopper is not None:
             self._stopper.join()
         self._clerk.submit(self._write_backlog)
         self._clerk.shutdown(wait=True)
+        self._signs.close()
         for record in self._backlog:
             _log.error("event=record_lost run_id=%s record=%s", record.run_id, record.to_json())
+
+
+def _runners(seats: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=seats, thread_name_prefix="run")
 
 
 def _quietly(job: Callable[..., object], *arguments: object) -> None:

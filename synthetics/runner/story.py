@@ -3,7 +3,8 @@
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +15,9 @@ from synthetics.authoring.assignment import Assignment
 from synthetics.catalogue import Placement
 from synthetics.config.models import App, Target
 from synthetics.errors import StandinError, StorageError
-from synthetics.execute import Executor, Order, make_record, provenance
+from synthetics.execute.order import Executor, Order
+from synthetics.execute.recording import make_record
+from synthetics.execute.what_ran import provenance
 from synthetics.judge import judge
 from synthetics.ledger.store import Ledger, OpenSlot
 from synthetics.record import (
@@ -30,11 +33,15 @@ from synthetics.record import (
     Trigger,
 )
 from synthetics.runner.claimant import this_process
+from synthetics.runner.confirming import is_to_be_confirmed
 from synthetics.slots import Timeline
 
 _log = logging.getLogger(__name__)
 
 RUNNER_LOST = Reason(code="runner_lost", sentence="The runner ended while this run was under way.")
+RUNNER_LOST_BEFORE_START = Reason(
+    code="runner_lost_before_start", sentence="The runner ended before the run of this slot could start."
+)
 LEDGER_UNWRITABLE = Reason(code="ledger_unwritable", sentence="The ledger could not be written when this slot was due.")
 
 
@@ -91,8 +98,8 @@ class Story:
     grace_ms: int
     publish: Callable[[RunRecord], None]
 
-    def run(self, placement: Placement, slot_ms: int, trigger: Trigger, stop: threading.Event) -> RunRecord | None:
-        """Run a slot to its record.
+    def run(self, placement: Placement, slot_ms: int, trigger: Trigger, stop: threading.Event) -> tuple[RunRecord, ...]:
+        """Run a slot to its record, and repeat it once where that failed and the journey is one to be confirmed.
 
         Args:
             placement: The journey, its target and location.
@@ -101,25 +108,47 @@ class Story:
             stop: Ends the run early when it is set.
 
         Returns:
-            The record as it stands in the ledger; None where this slot was claimed before.
+            The record as it stands in the ledger, and that of the confirm-run where there was one; nothing where this
+            slot was claimed before.
 
         Raises:
             UnwrittenError: Where the ledger would not take the claim, so nothing ran, or the record.
         """
         key = _key(placement, slot_ms, trigger)
-        started_ms = self.timeline.now_ms()
+        # Whoever found the slot due has a time line of its own, which may be a millisecond ahead of this one.
+        started_ms = max(slot_ms, self.timeline.now_ms())
         try:
             claimed = self.ledger.claim(key, placement.journey.app, started_ms, this_process())
         except StorageError as error:
             raise UnwrittenError(_unjudged(key, placement, Outcome.MISSED, LEDGER_UNWRITABLE), error) from error
         if not claimed:
-            return None
+            return ()
+        first = self._attempt(key, placement, started_ms, stop)
+        if not placement.journey.confirms or stop.is_set() or not is_to_be_confirmed(first):
+            return (first,)
+        return first, self._attempt(replace(key, attempt=2), placement, self.timeline.now_ms(), stop)
+
+    def _attempt(self, key: RunKey, placement: Placement, started_ms: int, stop: threading.Event) -> RunRecord:
+        """Make one run, and its record, whatever happens.
+
+        Raises:
+            UnwrittenError: Where the ledger would not take the record.
+        """
         try:
             record = self._execute(key, placement, started_ms, stop)
         except Exception as error:  # noqa: BLE001  our own bug or the machine's: the slot must still get its record
             record = self._broke(key, placement, started_ms, error)
             _log.error("event=runner_broke run_id=%s %s", key.run_id, self.redactor.text(_traceback(error)))
         return self.settle(record)
+
+    def warm(self, placements: Iterable[Placement]) -> None:
+        """Have a warm worker ready for each of these; nothing is asked of any target but the embedded one's start.
+
+        Raises:
+            StandinError: Where the embedded target does not come up.
+        """
+        now_ms = self.timeline.now_ms()
+        self.executor.prepare([self.order(_key(each, now_ms, Trigger.MANUAL), each) for each in placements])
 
     def miss(self, placement: Placement, slot_ms: int, reason: Reason) -> RunRecord:
         """Record a slot that did not run, and why.
@@ -130,14 +159,16 @@ class Story:
         return self.settle(_unjudged(_key(placement, slot_ms, Trigger.SCHEDULE), placement, Outcome.MISSED, reason))
 
     def lose(self, slot: OpenSlot, placement: Placement | None) -> RunRecord:
-        """Record a run that a runner before this one began and never ended.
+        """Record a slot that a runner before this one claimed and never settled.
 
         Args:
             slot: The claim that has no record.
             placement: Where the journey still exists; what it was is told by the claim alone where it does not.
         """
+        if slot.started_ms is None:
+            return self.settle(_unjudged(slot.key, placement, Outcome.MISSED, RUNNER_LOST_BEFORE_START, app=slot.app))
         record = _unjudged(slot.key, placement, Outcome.ERRORED, RUNNER_LOST, app=slot.app)
-        return self.settle(replace(record, started_ms=slot.claimed_ms))
+        return self.settle(replace(record, started_ms=slot.started_ms))
 
     def settle(self, record: RunRecord) -> RunRecord:
         """Write a record, and publish it.
@@ -171,21 +202,11 @@ class Story:
         return record
 
     def _execute(self, key: RunKey, placement: Placement, started_ms: int, stop: threading.Event) -> RunRecord:
-        journey = placement.journey
-        target = self.sites.target(placement.target)
-        order = Order(
-            assignment=Assignment(
-                run_id=key.run_id,
-                app=self.apps[journey.app],
-                target=target,
-                browser_executable=self.browser,
-                output_folder=Path(),  # the executor has one that is private to the run
-            ),
-            journey=journey,
-            journeys_folder=self.journeys_folder,
-            timeout_ms=journey.timeout_ms,
-            grace_ms=self.grace_ms,
-        )
+        order = self.order(key, placement)
+        journey, target = placement.journey, order.assignment.target
+        with suppress(StorageError):  # the claim stands, and the record will: this only says how far it came
+            if key.attempt == 1:
+                self.ledger.start(key, started_ms)
         with self.executor.execute(order, stop) as execution:
             self.sites.check(target)  # a site of ours that went away meanwhile is nobody else's fault
             kept = self.store.keep(
@@ -199,8 +220,34 @@ class Story:
                 started_ms=started_ms,
                 lateness_ms=started_ms - key.slot_ms,
                 provenance=provenance(journey, execution.evidence, self.journeys_folder),
+                worker=execution.worker,
             )
         return replace(record, artifacts=kept.artifacts, dropped_artifacts=kept.dropped)
+
+    def order(self, key: RunKey, placement: Placement) -> Order:
+        """What the executor is told of a run.
+
+        Raises:
+            StandinError: Where the embedded target does not come up.
+        """
+        journey = placement.journey
+        target = self.sites.target(placement.target)
+        return Order(
+            assignment=Assignment(
+                run_id=key.run_id,
+                app=self.apps[journey.app].on(target),
+                target=target,
+                browser_executable=self.browser,
+                output_folder=Path(),  # the executor has one that is private to the run
+            ),
+            journey=journey,
+            journeys_folder=self.journeys_folder,
+            timeout_ms=journey.timeout_ms,
+            grace_ms=self.grace_ms,
+            # The confirm-run tells a tired browser from a broken app, and is the one that is worth a trace.
+            isolated=journey.isolated or key.attempt > 1,
+            tracing=key.attempt > 1,
+        )
 
     def _broke(self, key: RunKey, placement: Placement, started_ms: int, error: Exception) -> RunRecord:
         kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")

@@ -14,8 +14,7 @@ from typing import Any
 
 from synthetics.standin.addresses import Addresses, ServerName
 from synthetics.standin.faults import FAULTS, FaultSwitch
-from synthetics.standin.identity import ACCOUNT, announced_accounts
-from synthetics.standin.seed import seeded_jira
+from synthetics.standin.persona import DEFAULT, PERSONAS, Persona
 from synthetics.standin.servers import HIGHEST_PORT, PortInUseError, bind, running
 from synthetics.standin.switches import SITE_SWITCHES, SiteSwitches
 
@@ -37,8 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PortInUseError as error:
         sys.stderr.write(f"stand-in: {error}.\n")
         return _CALLER_ERROR
-    switches = SiteSwitches(options.switches)
-    asyncio.run(_serve(sockets, FaultSwitch(options.fault), switches, exit_with_stdin=options.exit_with_stdin))
+    asyncio.run(
+        _serve(
+            PERSONAS[options.persona],
+            sockets,
+            FaultSwitch(options.fault),
+            SiteSwitches(options.switches),
+            exit_with_stdin=options.exit_with_stdin,
+        )
+    )
     return 0
 
 
@@ -68,6 +74,13 @@ def _parser() -> argparse.ArgumentParser:
         choices=sorted(switch.name for switch in SITE_SWITCHES),
         help="something that lies over the site's pages or stands beside them; may be given more than once",
     )
+    parser.add_argument(
+        "--as",
+        default=DEFAULT.name,
+        dest="persona",
+        choices=sorted(PERSONAS),
+        help="which site it is: the other one has other host names, keys, ids and accounts (default: %(default)s)",
+    )
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
     return parser
 
@@ -80,7 +93,12 @@ def _port(text: str) -> int:
 
 
 async def _serve(
-    sockets: Mapping[ServerName, socket], switch: FaultSwitch, switches: SiteSwitches, *, exit_with_stdin: bool
+    persona: Persona,
+    sockets: Mapping[ServerName, socket],
+    switch: FaultSwitch,
+    switches: SiteSwitches,
+    *,
+    exit_with_stdin: bool,
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -88,20 +106,15 @@ async def _serve(
         loop.add_signal_handler(number, stop.set)
     if exit_with_stdin:
         threading.Thread(target=_watch_stdin, args=(loop, stop), daemon=True).start()
-    async with running(sockets, switch, switches) as addresses:
-        sys.stdout.write(json.dumps(announcement(addresses)) + "\n")
+    async with running(persona, sockets, switch, switches) as addresses:
+        sys.stdout.write(json.dumps(announcement(persona, addresses)) + "\n")
         sys.stdout.flush()
         await stop.wait()
 
 
-def announcement(addresses: Addresses) -> dict[str, Any]:
-    """What a caller has to know: where everything is, and whom to sign in as."""
-    return {
-        **asdict(addresses),
-        "account": asdict(ACCOUNT),
-        "accounts": announced_accounts(),
-        "project": seeded_jira().project.key,
-    }
+def announcement(persona: Persona, addresses: Addresses) -> dict[str, Any]:
+    """What a caller has to know: where everything is, whom to sign in as, and how things are called."""
+    return {**asdict(addresses), **persona.announced()}
 
 
 def _watch_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:

@@ -1,5 +1,6 @@
 """Where each of the six servers is found."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,16 +19,6 @@ class ServerName(StrEnum):
 # Paths that the site and the sign-in service agree on.
 LANDING_PATH = "/jira/your-work"
 SIGNED_IN_PATH = "/login/callback"
-
-# Cookies ignore ports, so what must not see the site's cookies needs another host name than the site.
-HOSTS = {
-    ServerName.SITE: "127.0.0.1",
-    ServerName.SIGNIN: "127.0.0.1",
-    ServerName.CDN: "localhost",
-    ServerName.BACKEND: "localhost",
-    ServerName.CONNECT: "localhost",
-    ServerName.STATUS: "localhost",
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +42,6 @@ class Addresses:
     status: str
 
     @classmethod
-    def on_ports(cls, ports: dict[ServerName, int]) -> "Addresses":
-        """The origins of servers that listen on these ports."""
-        return cls(**{name.value: f"http://{HOSTS[name]}:{port}" for name, port in ports.items()})
+    def on_ports(cls, hosts: Mapping[ServerName, str], ports: Mapping[ServerName, int]) -> "Addresses":
+        """The origins of servers that have these names and listen on these ports."""
+        return cls(**{name.value: f"http://{hosts[name]}:{port}" for name, port in ports.items()})

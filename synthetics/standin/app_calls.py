@@ -6,10 +6,11 @@ from typing import Any
 
 import httpx
 
-from synthetics.standin import seed, tokens
+from synthetics.standin import tokens
 from synthetics.standin.background import Background
-from synthetics.standin.forge_apps import IHUB, Answers, ForgeApp, Function, FunctionCall, FunctionError
+from synthetics.standin.forge_apps import Answers, ForgeApp, Function, FunctionCall, FunctionError
 from synthetics.standin.identity import SITE_AUDIENCE
+from synthetics.standin.persona import Persona
 from synthetics.standin.state import User
 
 APP_AUDIENCE = "ihub"
@@ -35,13 +36,17 @@ class AppCalls:
     """The way to the apps: to functions that Forge itself runs, and to the remote backend of iHub.
 
     Args:
+        persona: The site's id, and iHub's ids on it.
         http: The client.
         backend: The origin of iHub's backend.
         secret: What tokens are signed with.
         background: For events.
     """
 
-    def __init__(self, http: httpx.AsyncClient, backend: str, secret: bytes, background: Background) -> None:
+    def __init__(
+        self, persona: Persona, http: httpx.AsyncClient, backend: str, secret: bytes, background: Background
+    ) -> None:
+        self._persona = persona
         self._http = http
         self._backend = backend
         self._secret = secret
@@ -128,11 +133,12 @@ class AppCalls:
             return
 
     def _headers(self, user: User | None) -> dict[str, str]:
+        app = self._persona.apps.ihub
         claims = {
-            "app": {"id": IHUB.id, "environmentId": IHUB.environment_id, "installationId": IHUB.installation_id},
-            "context": {"cloudId": seed.CLOUD_ID, "accountId": None if user is None else user.account_id},
+            "app": {"id": app.id, "environmentId": app.environment_id, "installationId": app.installation_id},
+            "context": {"cloudId": self._persona.cloud_id, "accountId": None if user is None else user.account_id},
         }
-        system = {"sub": IHUB.account.account_id}
+        system = {"sub": app.account.account_id}
         return {
             "Authorization": f"Bearer {tokens.sign(claims, self._secret, audience=APP_AUDIENCE)}",
             SYSTEM_TOKEN_HEADER: tokens.sign(system, self._secret, audience=SITE_AUDIENCE),

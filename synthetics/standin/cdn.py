@@ -10,14 +10,15 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from synthetics.standin.addresses import Addresses
-from synthetics.standin.forge_apps import FORGE_APPS, ForgeApp
+from synthetics.standin.forge_apps import ForgeApp, ForgeApps
 from synthetics.standin.rendering import STATIC, render
 
 
-def cdn_app(addresses: Addresses) -> Starlette:
+def cdn_app(apps: ForgeApps, addresses: Addresses) -> Starlette:
     """The CDN's application.
 
     Args:
+        apps: Whose files it has.
         addresses: Where the site is: the only one whose pages may hold an app.
 
     Returns:
@@ -25,7 +26,7 @@ def cdn_app(addresses: Addresses) -> Starlette:
     """
     return Starlette(
         routes=[
-            *(route for app in FORGE_APPS for route in _resources(app, addresses.site)),
+            *(route for app in apps for route in _resources(app, addresses.site)),
             Mount("/bridge", StaticFiles(directory=STATIC / "bridge")),
             Route("/{path:path}", _not_found),
         ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from synthetics.standin.confluence_state import Page
 from synthetics.standin.confluence_storage import Macro
-from synthetics.standin.forge_apps import ForgeApp, ForgeModule, ModuleKind, app_of_extension, apps_with
+from synthetics.standin.forge_apps import ForgeApp, ForgeApps, ForgeModule, ModuleKind
 from synthetics.standin.forge_extension import extension_of
 from synthetics.standin.site_context import SiteContext
 from synthetics.standin.state import User
@@ -32,7 +32,7 @@ def page_extension(macro: Macro, page: Page, context: SiteContext, user: User) -
     Returns:
         The description for the page's scripts; None where no app of this site has such a macro.
     """
-    app = app_of_extension(macro.extension_id)
+    app = context.persona.apps.of_extension(macro.extension_id)
     module = None if app is None else app.module(ModuleKind.MACRO)
     if app is None or module is None:
         return None
@@ -64,13 +64,14 @@ def editor_macro(macro: Macro) -> dict[str, Any]:
     }
 
 
-def new_macros(local_id: Callable[[], str]) -> list[dict[str, Any]]:
+def new_macros(apps: ForgeApps, local_id: Callable[[], str]) -> list[dict[str, Any]]:
     """Every macro that can be put into a page, without settings.
 
     Args:
+        apps: Those that are installed.
         local_id: Makes a name for each.
     """
-    return [editor_macro(_macro(app, module, local_id())) for app, module in apps_with(ModuleKind.MACRO)]
+    return [editor_macro(_macro(app, module, local_id())) for app, module in apps.with_module(ModuleKind.MACRO)]
 
 
 def _macro(app: ForgeApp, module: ForgeModule, local_id: str) -> Macro:

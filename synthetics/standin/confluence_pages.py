@@ -15,7 +15,7 @@ from synthetics.standin.confluence_macros import editor_macro, new_macros, page_
 from synthetics.standin.confluence_shapes import page_path
 from synthetics.standin.confluence_state import NoSuchPageError, Page
 from synthetics.standin.confluence_storage import Macro
-from synthetics.standin.forge_apps import ModuleKind, apps_with
+from synthetics.standin.forge_apps import ModuleKind
 from synthetics.standin.rendering import fragment, render
 from synthetics.standin.site_context import Page as Endpoint
 from synthetics.standin.site_context import SiteContext, behind_sign_in
@@ -65,7 +65,7 @@ class ConfluencePages:
         return await self._view(self._space.homepage_id, user, title=self._space.name, template="confluence_space.html")
 
     async def _settings(self, _request: Request, user: User) -> Response:
-        macros = [(app, module) for app, module in apps_with(ModuleKind.MACRO)]
+        macros = self._context.persona.apps.with_module(ModuleKind.MACRO)
         count = len(self._confluence.pages())
         return self._shown("confluence_settings.html", user, title="Space settings", macros=macros, pages=count)
 
@@ -124,7 +124,7 @@ class ConfluencePages:
             "spaceId": self._space.id,
             "spacePath": f"/wiki/spaces/{self._space.key}",
             # A macro that is put in needs a name of its own, and only a page from this server can have made it.
-            "insertable": new_macros(lambda: str(uuid.uuid4())),
+            "insertable": new_macros(self._context.persona.apps, lambda: str(uuid.uuid4())),
         }
         return self._shown("confluence_editor.html", user, title=title, draft=draft, is_new=edited["id"] is None)
 

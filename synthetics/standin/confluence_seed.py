@@ -4,18 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 from synthetics.standin.confluence_state import Confluence, Page, Space
 from synthetics.standin.confluence_storage import Macro
-from synthetics.standin.forge_apps import RELEASE_NOTES
-from synthetics.standin.state import Project
+from synthetics.standin.forge_apps import ForgeApp
+from synthetics.standin.persona import Persona
 
 _FIRST_DAY = datetime(2026, 1, 8, 9, 15, tzinfo=UTC)
-_HOMEPAGE_ID = "65601"
 
 _HOME = (
-    "<p>Everything about the <strong>Synthetics</strong> project that does not fit into an issue.</p>"
+    "<p>Everything about the <strong>{name}</strong> project that does not fit into an issue.</p>"
     "<h2>Where to start</h2>"
     "<ul><li>New here? Read <em>How we release</em> first.</li>"
     "<li>What changed lately is on the page <em>Release notes</em>.</li>"
-    "<li>Open work is in Jira, project SYN.</li></ul>"
+    "<li>Open work is in Jira, project {key}.</li></ul>"
     "<h2>Who to ask</h2>"
     "<p>Maja Lindqvist for exports, Omar Haddad for orders, Eva Sandell for everything else.</p>"
 )
@@ -52,37 +51,50 @@ _RELEASING = (
 )
 
 
-def seeded_macro(project: str, local_id: str) -> Macro:
-    """The macro of Release Notes, for a project."""
-    (module,) = RELEASE_NOTES.modules
+def seeded_macro(app: ForgeApp, project: str, local_id: str) -> Macro:
+    """The macro of Release Notes, for a project.
+
+    Args:
+        app: Release Notes, as it is installed on the site.
+        project: The project's key.
+        local_id: Which of its page's macros it is.
+    """
+    (module,) = app.modules
     return Macro(
-        extension_key=f"{RELEASE_NOTES.id}/{RELEASE_NOTES.environment_id}/static/{module.key}",
-        extension_id=RELEASE_NOTES.local_id(module),
+        extension_key=f"{app.id}/{app.environment_id}/static/{module.key}",
+        extension_id=app.local_id(module),
         title=module.title,
         local_id=local_id,
         config={"project": project},
     )
 
 
-def seeded_confluence(project: Project) -> Confluence:
-    """One space, named like the project, with a homepage and two pages below it."""
+def seeded_confluence(persona: Persona) -> Confluence:
+    """One space, named like the project, with a homepage and two pages below it.
+
+    Args:
+        persona: Whose keys and ids they have.
+    """
+    project, used_up = persona.project, persona.used_up
     owner = project.lead
+    homepage_id = str(65_601 + used_up)
     confluence = Confluence(
         space=Space(
-            id="32801",
+            id=str(32_801 + used_up),
             key=project.key,
             name=project.name,
             description=f"What the team of {project.name} writes down.",
             owner=owner,
             created=_FIRST_DAY,
-            homepage_id=_HOMEPAGE_ID,
-        )
+            homepage_id=homepage_id,
+        ),
+        used_up=used_up,
     )
-    notes = seeded_macro(project.key, "7d3c1f52-0b84-4a6e-9f17-2c5e8d90a1b3").storage()
+    notes = seeded_macro(persona.apps.release_notes, project.key, "7d3c1f52-0b84-4a6e-9f17-2c5e8d90a1b3").storage()
     pages = (
-        (f"{project.name} home", _HOME, None),
-        ("Release notes", _BEFORE_NOTES + notes + _AFTER_NOTES, _HOMEPAGE_ID),
-        ("How we release", _RELEASING, _HOMEPAGE_ID),
+        (f"{project.name} home", _HOME.format(name=project.name, key=project.key), None),
+        ("Release notes", _BEFORE_NOTES + notes + _AFTER_NOTES, homepage_id),
+        ("How we release", _RELEASING, homepage_id),
     )
     for number, (title, body, parent) in enumerate(pages):
         written = _FIRST_DAY + timedelta(days=number, minutes=40 * number)

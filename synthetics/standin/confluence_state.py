@@ -87,9 +87,11 @@ class Confluence:
 
     Args:
         space: The one space.
+        used_up: How many pages there have been before: their ids are not given again.
     """
 
     space: Space
+    used_up: int = 0
     _pages: dict[str, Page] = field(default_factory=dict)
     _pages_made: int = 0
 
@@ -124,7 +126,7 @@ class Confluence:
         if page.parent_id is not None:
             self.page(page.parent_id)
         self._pages_made += 1
-        made = replace(page, id=str(65_600 + self._pages_made))
+        made = replace(page, id=str(65_600 + self.used_up + self._pages_made))
         self._pages[made.id] = made
         return made
 

@@ -12,7 +12,6 @@ from starlette.staticfiles import StaticFiles
 
 from synthetics.standin import tokens
 from synthetics.standin.connect_installation import (
-    ADDON_KEY,
     APP_TITLE,
     APP_VERSION,
     PAGE_KEY,
@@ -55,7 +54,7 @@ class TeamRadar:
         """What the app tells a site that installs it."""
         return JSONResponse(
             {
-                "key": ADDON_KEY,
+                "key": self._installation.addon_key,
                 "name": APP_TITLE,
                 "version": APP_VERSION,
                 "baseUrl": self._installation.origin,

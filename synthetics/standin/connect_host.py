@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from synthetics.standin.connect_installation import ADDON_KEY, APP_TITLE, PAGE_KEY, PANEL_KEY
+from synthetics.standin.connect_installation import APP_TITLE, PAGE_KEY, PANEL_KEY
 from synthetics.standin.jira_pages import JiraPages
 from synthetics.standin.rendering import fragment
 from synthetics.standin.rest_errors import RestError
@@ -27,11 +27,13 @@ class Place:
     """What a page that holds the app is about.
 
     Args:
+        addon: The app's key.
         module: The app's module that is shown.
         project: The project's key.
         issue: The issue's key; None where the page is about no issue.
     """
 
+    addon: str
     module: str
     project: str
     issue: str | None = None
@@ -43,7 +45,7 @@ class Place:
 
     def path(self) -> str:
         """Where the module is below the site, and where its address is renewed."""
-        return f"/plugins/servlet/ac/{ADDON_KEY}/{self.module}?{urlencode(self.parameters())}"
+        return f"/plugins/servlet/ac/{self.addon}/{self.module}?{urlencode(self.parameters())}"
 
 
 class ConnectHost:
@@ -56,14 +58,15 @@ class ConnectHost:
     def __init__(self, context: SiteContext) -> None:
         self._context = context
         self._jira = context.jira
+        self._addon = context.connect.addon_key
 
     def links(self) -> Sequence[tuple[str, str]]:
         """Title and path of the app's pages in the project."""
-        return ((APP_TITLE, Place(module=PAGE_KEY, project=self._jira.project.key).path()),)
+        return ((APP_TITLE, Place(addon=self._addon, module=PAGE_KEY, project=self._jira.project.key).path()),)
 
     def panels(self, issue: Issue, user: User) -> Markup:
         """The app's panels of an issue, as the issue view shows them."""
-        place = Place(module=PANEL_KEY, project=self._jira.project.key, issue=issue.key)
+        place = Place(addon=self._addon, module=PANEL_KEY, project=self._jira.project.key, issue=issue.key)
         return fragment("connect_panel.html", {"extension": self.extension(place, user)})
 
     def routes(self, pages: JiraPages) -> list[Route]:
@@ -109,7 +112,7 @@ class ConnectHost:
         }
         path = place.path()
         return {
-            "addonKey": ADDON_KEY,
+            "addonKey": place.addon,
             "key": place.module,
             "title": _TITLES[place.module],
             "origin": self._context.connect.origin,
@@ -134,12 +137,12 @@ class ConnectHost:
         """What is asked for; raises RestError where there is no such module or project."""
         addon, module = request.path_params["addon"], request.path_params["module"]
         issue = request.query_params.get("issue.key")
-        if addon != ADDON_KEY or module not in _TITLES or (module == PANEL_KEY) != (issue is not None):
+        if addon != self._addon or module not in _TITLES or (module == PANEL_KEY) != (issue is not None):
             raise RestError(HTTPStatus.NOT_FOUND, f"There is no module {module!r} of an app {addon!r} here.")
         project = request.query_params.get("project.key", self._jira.project.key)
         if project != self._jira.project.key:
             raise RestError(HTTPStatus.NOT_FOUND, f"No project could be found with key '{project}'.")
-        return Place(module=module, project=project, issue=issue)
+        return Place(addon=addon, module=module, project=project, issue=issue)
 
     def _about(self, place: Place) -> Mapping[str, Any]:
         """The bridge's context; raises NotFoundError where there is no such issue."""

@@ -7,10 +7,8 @@ from typing import Any
 from synthetics.standin import tokens
 from synthetics.standin.state import User
 
-ADDON_KEY = "com.rixter.team-radar"
 APP_TITLE = "Team Radar"
 APP_VERSION = "3.0.2"
-CLIENT_KEY = "3f8b1c7a-5d20-4e9c-8a14-6b7d2e9f0c53"
 PAGE_KEY = "radar-page"
 PANEL_KEY = "radar-panel"
 
@@ -20,10 +18,14 @@ class ConnectInstallation:
     """What the site and the app agreed on when it was installed.
 
     Args:
+        addon_key: What the site calls the app.
+        client_key: What the app calls the site.
         origin: Where the app is, without a slash at its end.
         shared_secret: What the tokens between the two are signed with.
     """
 
+    addon_key: str
+    client_key: str
     origin: str
     shared_secret: bytes = field(repr=False)
 
@@ -37,9 +39,9 @@ class ConnectInstallation:
         Returns:
             The token, good for some minutes.
         """
-        claims = {"iss": CLIENT_KEY, "sub": user.account_id, "context": dict(context)}
-        return tokens.sign(claims, self.shared_secret, audience=ADDON_KEY)
+        claims = {"iss": self.client_key, "sub": user.account_id, "context": dict(context)}
+        return tokens.sign(claims, self.shared_secret, audience=self.addon_key)
 
     def claims(self, token: str) -> Mapping[str, Any]:
         """What a token says; raises TokenError where it is not one of this site's, or is too old."""
-        return tokens.verify(token, self.shared_secret, audience=ADDON_KEY)
+        return tokens.verify(token, self.shared_secret, audience=self.addon_key)

@@ -1,9 +1,10 @@
-"""The Forge apps that are installed on the site: which there are, what they show and who answers their calls.
+"""The Forge apps that are installed on a site: which there are, what they show and who answers their calls.
 
 Every page that holds an app, the CDN, the gateway and the menus read this one registry; a new app is one more entry.
+The ids below are those of one site: on another the same apps have others (see ``persona``).
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -106,7 +107,7 @@ IHUB = ForgeApp(
     modules=(
         ForgeModule(key="ihub-admin", kind=ModuleKind.GLOBAL_PAGE, title="Integration Hub for Jira"),
         ForgeModule(key="ihub-project", kind=ModuleKind.PROJECT_PAGE, title="Integration Hub for Jira"),
-        ForgeModule(key="ihub-issue", kind=ModuleKind.ISSUE_PANEL, title="Flow runs"),
+        ForgeModule(key="ihub-issue", kind=ModuleKind.ISSUE_PANEL, title="Flow runs", resource="panel"),
     ),
     answers=Answers.REMOTE,
     files="ihub",
@@ -148,22 +149,30 @@ HEARTBEAT = ForgeApp(
     files="heartbeat",
 )
 
-FORGE_APPS = (IHUB, RELEASE_NOTES, POINTS_CHECK, HEARTBEAT)
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ForgeApps:
+    """The Forge apps that are installed on a site."""
 
-def forge_app(app_id: str, environment_id: str) -> ForgeApp | None:
-    """The installed app of these ids, if there is one."""
-    return next((app for app in FORGE_APPS if (app.id, app.environment_id) == (app_id, environment_id)), None)
+    ihub: ForgeApp = IHUB
+    release_notes: ForgeApp = RELEASE_NOTES
+    points_check: ForgeApp = POINTS_CHECK
+    heartbeat: ForgeApp = HEARTBEAT
 
+    def __iter__(self) -> Iterator[ForgeApp]:
+        return iter((self.ihub, self.release_notes, self.points_check, self.heartbeat))
 
-def app_of_extension(local_id: str) -> ForgeApp | None:
-    """The installed app to which a module belongs, by the module's ``local_id``; None for none of them."""
-    return next((app for app in FORGE_APPS for module in app.modules if app.local_id(module) == local_id), None)
+    def find(self, app_id: str, environment_id: str) -> ForgeApp | None:
+        """The app of these ids, if there is one."""
+        return next((app for app in self if (app.id, app.environment_id) == (app_id, environment_id)), None)
 
+    def of_extension(self, local_id: str) -> ForgeApp | None:
+        """The app to which a module belongs, by the module's ``local_id``; None for none of them."""
+        return next((app for app in self for module in app.modules if app.local_id(module) == local_id), None)
 
-def apps_with(kind: ModuleKind) -> tuple[tuple[ForgeApp, ForgeModule], ...]:
-    """Every module of a kind, with its app."""
-    return tuple((app, module) for app in FORGE_APPS for module in app.modules if module.kind is kind)
+    def with_module(self, kind: ModuleKind) -> tuple[tuple[ForgeApp, ForgeModule], ...]:
+        """Every module of a kind, with its app."""
+        return tuple((app, module) for app in self for module in app.modules if module.kind is kind)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

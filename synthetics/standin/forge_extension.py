@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from synthetics.standin import seed
 from synthetics.standin.forge_apps import ForgeApp, ForgeModule
 from synthetics.standin.site_context import SiteContext
 from synthetics.standin.state import User
@@ -26,16 +25,18 @@ def extension_of(
         The description: ``url`` is missing where the host draws the module itself (UI Kit).
     """
     cdn = context.addresses.cdn
-    resource = None if module.resource is None else f"{cdn}{app.place(module.resource)}/index.html"
+    names = [each.resource for each in app.modules if each.resource is not None]
+    resources = {name: f"{cdn}{app.place(name)}/index.html" for name in names}
     return {
+        "app": app.id,
         "cdn": cdn,
-        **({} if resource is None else {"url": resource}),
+        **({} if module.resource is None else {"url": resources[module.resource], "resources": resources}),
         "title": module.title,
         "path": path,
         "consent": app.needs_consent and context.switches.is_on(CONSENT),
         "context": {
             "accountId": user.account_id,
-            "cloudId": seed.CLOUD_ID,
+            "cloudId": context.persona.cloud_id,
             "environmentId": app.environment_id,
             "environmentType": "PRODUCTION",
             "extension": {"type": module.kind.value, **place},
@@ -45,6 +46,6 @@ def extension_of(
             "moduleKey": module.key,
             "siteUrl": context.addresses.site,
             "timezone": "Europe/Stockholm",
-            "theme": {"colorMode": "light"},
+            "theme": {"colorMode": "light", "dark": "dark", "light": "light", "spacing": "spacing"},
         },
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from synthetics.standin.forge_apps import HEARTBEAT, POINTS_CHECK, FunctionCall, FunctionError
+from synthetics.standin.forge_apps import FunctionCall, FunctionError
 from synthetics.standin.site_context import SiteContext
 from synthetics.standin.state import Issue, NotFoundError
 
@@ -26,8 +26,8 @@ def host_functions(context: SiteContext) -> None:
             raise FunctionError("the issue to check is not there") from error
         return _panel(issue)
 
-    context.app.host(HEARTBEAT, {"ping": ping})
-    context.app.host(POINTS_CHECK, {"check": check})
+    context.app.host(context.persona.apps.heartbeat, {"ping": ping})
+    context.app.host(context.persona.apps.points_check, {"check": check})
 
 
 def _panel(issue: Issue) -> dict[str, Any]:

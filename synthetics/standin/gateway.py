@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from synthetics.standin.app_calls import AppError
-from synthetics.standin.forge_apps import Answers, ForgeApp, FunctionCall, app_of_extension
+from synthetics.standin.forge_apps import Answers, ForgeApp, FunctionCall
 from synthetics.standin.forge_functions import host_functions
 from synthetics.standin.rest_errors import RestError
 from synthetics.standin.site_context import SiteContext
@@ -50,14 +50,14 @@ class Gateway:
         if not isinstance(function, str) or not function:
             raise RestError(HTTPStatus.BAD_REQUEST, "The call needs a functionKey.")
         call = FunctionCall(payload=asked.get("payload"), user=user, context=_place(asked))
-        body = await self._context.app.invoke(_app(asked), function, call)
+        body = await self._context.app.invoke(self._app(asked), function, call)
         return {"success": True, "response": {"body": body}, "errors": []}
 
     async def _remote(self, asked: Mapping[str, Any], user: User) -> dict[str, Any]:
         path, method = asked.get("path", "/"), str(asked.get("method", "GET")).upper()
         if not isinstance(path, str) or not path.startswith("/"):
             raise RestError(HTTPStatus.BAD_REQUEST, f"The path {path!r} must begin with a slash.")
-        if (app := _app(asked)).answers is not Answers.REMOTE:
+        if (app := self._app(asked)).answers is not Answers.REMOTE:
             raise AppError(None, f"{app.title} has no remote")
         content = asked.get("body")
         answer = await self._context.app.request(
@@ -71,6 +71,14 @@ class Gateway:
         }
         return {"success": True, "response": {"body": remote}, "errors": []}
 
+    def _app(self, asked: Mapping[str, Any]) -> ForgeApp:
+        """The app whose module is meant."""
+        extension = asked.get("extensionId")
+        app = self._context.persona.apps.of_extension(extension) if isinstance(extension, str) else None
+        if app is None:
+            raise RestError(HTTPStatus.BAD_REQUEST, f"There is no extension {extension!r} on this site.")
+        return app
+
 
 async def _operation(request: Request) -> tuple[str, Mapping[str, Any]]:
     try:
@@ -81,15 +89,6 @@ async def _operation(request: Request) -> tuple[str, Mapping[str, Any]]:
     if operation not in {INVOKE, INVOKE_REMOTE} or not isinstance(asked, Mapping):
         raise RestError(HTTPStatus.BAD_REQUEST, f"There is no operation named {operation!r}.")
     return operation, asked
-
-
-def _app(asked: Mapping[str, Any]) -> ForgeApp:
-    """The app whose module is meant."""
-    extension = asked.get("extensionId")
-    app = app_of_extension(extension) if isinstance(extension, str) else None
-    if app is None:
-        raise RestError(HTTPStatus.BAD_REQUEST, f"There is no extension {extension!r} on this site.")
-    return app
 
 
 def _place(asked: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,11 +6,11 @@ import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 
 from starlette.requests import Request
 
-from synthetics.standin import seed, tokens
+from synthetics.standin import tokens
+from synthetics.standin.persona import Persona
 from synthetics.standin.state import Jira, User
 
 SITE_COOKIE = "standin.site.session"
@@ -24,67 +24,6 @@ class NotSignedInError(Exception):
 
 class ForgedRequestError(Exception):
     """A session's cookie came with a write that the site's own pages did not send."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Credentials:
-    """What an account signs in with.
-
-    Args:
-        email: Its address.
-        password: For the sign-in pages.
-        api_token: For REST.
-    """
-
-    email: str
-    password: str
-    api_token: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Account:
-    """An account that can sign in.
-
-    Args:
-        name: What the announcement calls it.
-        user: Who it is.
-        credentials: What it signs in with.
-        totp_secret: What its one-time codes are made from, base32; None where it is asked for none.
-    """
-
-    name: str
-    user: User
-    credentials: Credentials
-    totp_secret: str | None = None
-
-
-ACCOUNT = Credentials(email=seed.EMAIL, password=seed.PASSWORD, api_token=seed.API_TOKEN)
-ACCOUNTS = (
-    Account(name="default", user=seed.JOURNEYS, credentials=ACCOUNT),
-    Account(
-        name="with_totp",
-        user=seed.WITH_TOTP,
-        credentials=Credentials(email=seed.TOTP_EMAIL, password=seed.TOTP_PASSWORD, api_token=seed.TOTP_API_TOKEN),
-        totp_secret=seed.TOTP_SECRET,
-    ),
-)
-
-
-def account_of(email: str) -> Account | None:
-    """The account that signs in with this address, if there is one; capitals do not matter."""
-    wanted = email.strip().casefold()
-    return next((account for account in ACCOUNTS if account.credentials.email.casefold() == wanted), None)
-
-
-def announced_accounts() -> dict[str, dict[str, str]]:
-    """What a caller has to know of each account, by its name."""
-    return {
-        account.name: {
-            **asdict(account.credentials),
-            **({} if account.totp_secret is None else {"totp_secret": account.totp_secret}),
-        }
-        for account in ACCOUNTS
-    }
 
 
 class Sessions:
@@ -115,13 +54,15 @@ class Identity:
     """Tells who sends a request to the site.
 
     Args:
+        persona: Who can sign in.
         jira: Where the users are.
         origin: The site's own origin, from which a session may write.
         secret: What app tokens are signed with.
     """
 
-    def __init__(self, jira: Jira, origin: str, secret: bytes) -> None:
+    def __init__(self, persona: Persona, jira: Jira, origin: str, secret: bytes) -> None:
         self.sessions = Sessions()
+        self._persona = persona
         self._jira = jira
         self._origin = origin
         self._secret = secret
@@ -170,7 +111,7 @@ class Identity:
             email, _, api_token = base64.b64decode(value, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
             return None
-        account = account_of(email)
+        account = self._persona.account_of(email)
         if account is None or not hmac.compare_digest(api_token.encode(), account.credentials.api_token.encode()):
             return None
         return account.user

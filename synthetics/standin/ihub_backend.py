@@ -18,7 +18,7 @@ from starlette.routing import Route
 from synthetics.standin import tokens
 from synthetics.standin.app_calls import APP_AUDIENCE, SYSTEM_TOKEN_HEADER
 from synthetics.standin.background import Background
-from synthetics.standin.forge_apps import IHUB
+from synthetics.standin.forge_apps import ForgeApp
 from synthetics.standin.identity import SITE_AUDIENCE
 from synthetics.standin.ihub_actions import Actions
 from synthetics.standin.ihub_flows import Execution, Flow, Flows
@@ -40,6 +40,7 @@ class Backend:
     """The backend.
 
     Args:
+        app: The app whose backend it is.
         http: For calls to the site and to the addresses of flows.
         site: The site's origin.
         secret: What its callers' tokens are signed with.
@@ -52,6 +53,7 @@ class Backend:
     def __init__(  # noqa: PLR0913  a server is given all that it needs, and nothing is looked up elsewhere
         self,
         *,
+        app: ForgeApp,
         http: httpx.AsyncClient,
         site: str,
         secret: bytes,
@@ -60,6 +62,7 @@ class Backend:
         now: Callable[[], datetime],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        self._app = app
         self._actions = Actions(http, site)
         self._exchange = TokenExchange(flows, secret)
         self._secret = secret
@@ -92,7 +95,7 @@ class Backend:
 
     async def health(self, _request: Request) -> Response:
         """Whether all is well; for anybody."""
-        return JSONResponse({"status": "ok", "app": IHUB.title, "version": IHUB.version})
+        return JSONResponse({"status": "ok", "app": self._app.title, "version": self._app.version})
 
     async def sample(self, request: Request) -> Response:
         """Answer with the status asked for; one that is none is not found."""
@@ -137,7 +140,7 @@ class Backend:
 
     def _own_token(self) -> str:
         """As whom a flow acts that no event of the site started: no token came with it, so this is a stored one."""
-        return tokens.sign({"sub": IHUB.account.account_id}, self._secret, audience=SITE_AUDIENCE)
+        return tokens.sign({"sub": self._app.account.account_id}, self._secret, audience=SITE_AUDIENCE)
 
     async def _run(self, flow: Flow, event: Mapping[str, Any], token: str) -> None:
         started, begun = self._now(), time.monotonic()

@@ -159,8 +159,12 @@ def filled_in(flow: Flow, event: Mapping[str, Any]) -> str:
     return PLACEHOLDER.sub(lambda match: values.get(match[1], ""), flow.text)
 
 
-def seeded_flows() -> Flows:
-    """Two flows, neither of which an unlabelled issue starts, and one execution."""
+def seeded_flows(issue: str) -> Flows:
+    """Two flows, neither of which an unlabelled issue starts, and one execution.
+
+    Args:
+        issue: The key of the issue that it was for.
+    """
     flows = Flows()
     start = datetime(2026, 1, 14, 9, 5, tzinfo=UTC)
     greeting = {
@@ -180,5 +184,5 @@ def seeded_flows() -> Flows:
         },
         start.replace(hour=11),
     )
-    flows.log(flow, "SYN-1", start.replace(hour=13, minute=42), 184)
+    flows.log(flow, issue, start.replace(hour=13, minute=42), 184)
     return flows

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from synthetics.standin import adf, seed
 from synthetics.standin.addresses import LANDING_PATH, SIGNED_IN_PATH
-from synthetics.standin.forge_apps import HEARTBEAT, ModuleKind, apps_with, forge_app
+from synthetics.standin.forge_apps import ModuleKind
 from synthetics.standin.forge_extension import extension_of
 from synthetics.standin.identity import SITE_COOKIE
 from synthetics.standin.rendering import render
@@ -40,9 +40,11 @@ class JiraPages:
     ) -> None:
         self._context = context
         self._jira = context.jira
+        self._apps = context.persona.apps
         self._more_panels = more_panels
         project = context.jira.project.key
-        of_forge = [(app.title, app.project_path(project)) for app, _module in apps_with(ModuleKind.PROJECT_PAGE)]
+        in_projects = self._apps.with_module(ModuleKind.PROJECT_PAGE)
+        of_forge = [(app.title, app.project_path(project)) for app, _module in in_projects]
         self._project_links = (*of_forge, *more_links)
 
     def routes(self) -> list[Route]:
@@ -125,7 +127,7 @@ class JiraPages:
                     issue={"id": issue.id, "key": issue.key, "type": issue.issue_type},
                     project=self._place_of_project(),
                 )
-                for app, module in apps_with(ModuleKind.ISSUE_PANEL)
+                for app, module in self._apps.with_module(ModuleKind.ISSUE_PANEL)
             ],
             more_panels=self._more_panels(issue, user),
         )
@@ -134,7 +136,7 @@ class JiraPages:
         """Where the pages of apps are below a path."""
 
         async def page(request: Request, user: User) -> Response:
-            app = forge_app(request.path_params["app"], request.path_params["environment"])
+            app = self._apps.find(request.path_params["app"], request.path_params["environment"])
             module = None if app is None else app.module(kind)
             if app is None or module is None:
                 return await self._not_found(request, user)
@@ -154,8 +156,8 @@ class JiraPages:
         """What is mounted on an app's page: the app, and where it is switched on another one before it."""
         if not self._context.switches.is_on(TWO_FRAMES):
             return [extension]
-        module = HEARTBEAT.modules[0]
-        return [extension_of(HEARTBEAT, module, self._context, user, path=extension["path"]), extension]
+        other = self._apps.heartbeat
+        return [extension_of(other, other.modules[0], self._context, user, path=extension["path"]), extension]
 
     def _place_of_project(self) -> dict[str, str]:
         project = self._jira.project
@@ -181,7 +183,7 @@ class JiraPages:
             "user": user,
             "project": self._jira.project,
             "issue_types": ISSUE_TYPES,
-            "global_apps": [app for app, _module in apps_with(ModuleKind.GLOBAL_PAGE)],
+            "global_apps": [app for app, _module in self._apps.with_module(ModuleKind.GLOBAL_PAGE)],
             "project_links": self._project_links,
             "path": "",
             "switched_on": self._context.switches.names(),

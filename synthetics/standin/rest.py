@@ -29,13 +29,15 @@ class Rest:
     def __init__(self, context: SiteContext) -> None:
         self._context = context
         self._jira = context.jira
-        self._shapes = Shapes(context.addresses.site)
+        self._story_points = context.persona.story_points
+        self._shapes = Shapes(context.addresses.site, self._story_points)
 
     def routes(self) -> list[Route]:
         """Where they are."""
         issue = "/rest/api/3/issue/{key}"
         return [
             Route("/rest/api/3/myself", self.myself),
+            Route("/rest/api/3/field", self.fields),
             Route("/rest/api/3/project/{key}", self.project),
             Route("/rest/api/3/issue", self.create_issue, methods=["POST"]),
             Route(issue, self.issue),
@@ -54,6 +56,11 @@ class Rest:
         """Who is asking."""
         return JSONResponse(self._shapes.user(self._who(request)))
 
+    async def fields(self, request: Request) -> Response:
+        """The fields that issues have on this site."""
+        self._who(request)
+        return JSONResponse(self._shapes.fields())
+
     async def project(self, request: Request) -> Response:
         """The project, by key or id."""
         self._who(request)
@@ -67,10 +74,10 @@ class Rest:
         """Make an issue, and tell the app."""
         user = self._who(request)
         fields = _fields(await _body(request))
-        errors = errors_of_new(fields, self._jira.project)
+        errors = errors_of_new(fields, self._jira.project, self._story_points)
         if errors:
             raise RestError(HTTPStatus.BAD_REQUEST, errors=errors)
-        issue = self._jira.create_issue(new_issue(fields, user, self._context.now()))
+        issue = self._jira.create_issue(new_issue(fields, user, self._context.now(), self._story_points))
         self._context.app.send_event(self._event("avi:jira:created:issue", issue, user))
         return JSONResponse(self._shapes.created(issue), status_code=HTTPStatus.CREATED)
 
@@ -86,10 +93,10 @@ class Rest:
         user = self._who(request)
         issue = self._jira.issue(request.path_params["key"])
         fields = _fields(await _body(request))
-        errors = errors_of_edit(fields)
+        errors = errors_of_edit(fields, self._story_points)
         if errors:
             raise RestError(HTTPStatus.BAD_REQUEST, errors=errors)
-        edited = self._jira.edit_issue(issue.key, **changes_of(fields))
+        edited = self._jira.edit_issue(issue.key, **changes_of(fields, self._story_points))
         self._context.app.send_event(self._event("avi:jira:updated:issue", edited, user))
         return Response(status_code=HTTPStatus.NO_CONTENT)
 

@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from synthetics.standin import adf
-from synthetics.standin.rest_shapes import STORY_POINTS, TYPE_IDS
+from synthetics.standin.rest_shapes import TYPE_IDS
 from synthetics.standin.state import Issue, Project, User
 
 _LONGEST_SUMMARY = 255
-_EDITABLE = ("summary", "description", "labels", STORY_POINTS)
+_EDITABLE = ("summary", "description", "labels")
 
 
-def errors_of_new(fields: Mapping[str, Any], project: Project) -> dict[str, str]:
-    """What is wrong with the fields of a new issue, by field."""
-    errors = _errors({"summary": None, **fields})
+def errors_of_new(fields: Mapping[str, Any], project: Project, story_points: str) -> dict[str, str]:
+    """What is wrong with the fields of a new issue, by field; ``story_points`` is the name of that one."""
+    errors = _errors({"summary": None, **fields}, story_points)
     if not _names(fields.get("project"), project.key, project.id):
         errors["project"] = "Specify a valid project ID or key."
     if _type_name(fields.get("issuetype")) is None:
@@ -22,27 +22,27 @@ def errors_of_new(fields: Mapping[str, Any], project: Project) -> dict[str, str]
     return errors
 
 
-def errors_of_edit(fields: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with a change of an issue, by field."""
+def errors_of_edit(fields: Mapping[str, Any], story_points: str) -> dict[str, str]:
+    """What is wrong with a change of an issue, by field; ``story_points`` is the name of that one."""
     unknown = {
         name: f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown."
         for name in fields
-        if name not in _EDITABLE
+        if name not in {*_EDITABLE, story_points}
     }
-    return {**_errors(fields), **unknown}
+    return {**_errors(fields, story_points), **unknown}
 
 
-def new_issue(fields: Mapping[str, Any], creator: User, now: datetime) -> Issue:
+def new_issue(fields: Mapping[str, Any], creator: User, now: datetime, story_points: str) -> Issue:
     """The issue that fields without errors describe; the site gives it its id and key."""
     return Issue(
-        **{"summary": "", "description": None, "labels": (), **changes_of(fields)},
+        **{"summary": "", "description": None, "labels": (), **changes_of(fields, story_points)},
         issue_type=_type_name(fields["issuetype"]) or "Task",
         creator=creator,
         created=now,
     )
 
 
-def changes_of(fields: Mapping[str, Any]) -> dict[str, Any]:
+def changes_of(fields: Mapping[str, Any], story_points: str) -> dict[str, Any]:
     """The values, by the names of ``Issue``, that fields without errors give; those that are not there are left out."""
     changes: dict[str, Any] = {}
     if "summary" in fields:
@@ -51,12 +51,12 @@ def changes_of(fields: Mapping[str, Any]) -> dict[str, Any]:
         changes["description"] = fields["description"]
     if "labels" in fields:
         changes["labels"] = tuple(dict.fromkeys(fields["labels"]))
-    if STORY_POINTS in fields:
-        changes["story_points"] = fields[STORY_POINTS]
+    if story_points in fields:
+        changes["story_points"] = fields[story_points]
     return changes
 
 
-def _errors(fields: Mapping[str, Any]) -> dict[str, str]:
+def _errors(fields: Mapping[str, Any], story_points: str) -> dict[str, str]:
     errors = {}
     if "summary" in fields and (wrong := _wrong_summary(fields["summary"])):
         errors["summary"] = wrong
@@ -67,9 +67,9 @@ def _errors(fields: Mapping[str, Any]) -> dict[str, str]:
         errors["labels"] = "Labels must be a list of strings."
     elif spaced := [label for label in labels if " " in label]:
         errors["labels"] = f"The label '{spaced[0]}' contains spaces which is invalid."
-    points = fields.get(STORY_POINTS)
+    points = fields.get(story_points)
     if points is not None and (isinstance(points, bool) or not isinstance(points, int | float)):
-        errors[STORY_POINTS] = "Operation value must be a number"
+        errors[story_points] = "Operation value must be a number"
     return errors
 
 

@@ -3,12 +3,23 @@
 from datetime import datetime
 from typing import Any
 
-from synthetics.standin.state import Comment, Issue, Project, Transition, User
+from synthetics.standin.state import Attachment, Comment, Issue, Project, Transition, User
 
 _CATEGORIES = {"To Do": ("new", "blue-gray"), "In Progress": ("indeterminate", "yellow"), "Done": ("done", "green")}
 _STATUS_IDS = {"To Do": "10000", "In Progress": "10001", "Done": "10002"}
-# The id that "Story point estimate" has on most real sites.
-STORY_POINTS = "customfield_10016"
+_FIELDS = {
+    "summary": "Summary",
+    "description": "Description",
+    "labels": "Labels",
+    "issuetype": "Issue Type",
+    "project": "Project",
+    "status": "Status",
+    "assignee": "Assignee",
+    "creator": "Creator",
+    "reporter": "Reporter",
+    "created": "Created",
+    "comment": "Comment",
+}
 TYPE_IDS = {"Task": "10001", "Bug": "10002", "Story": "10003"}
 
 
@@ -17,9 +28,11 @@ class Shapes:
 
     Args:
         origin: The site's origin, for the addresses in them.
+        story_points: The field that holds an issue's story points.
     """
 
-    def __init__(self, origin: str) -> None:
+    def __init__(self, origin: str, story_points: str) -> None:
+        self._story_points = story_points
         self._rest = f"{origin}/rest/api/3"
 
     def user(self, user: User) -> dict[str, Any]:
@@ -69,6 +82,21 @@ class Shapes:
             "statusCategory": {"key": key, "colorName": colour, "name": name},
         }
 
+    def fields(self) -> list[dict[str, Any]]:
+        """The fields of issues: each site has numbers of its own for those that Jira does not bring itself."""
+        custom = {"type": "number", "custom": "com.pyxis.greenhopper.jira:jsw-story-points"}
+        number = self._story_points.rpartition("_")[2]
+        return [
+            *({"id": key, "key": key, "name": name, "custom": False} for key, name in _FIELDS.items()),
+            {
+                "id": self._story_points,
+                "key": self._story_points,
+                "name": "Story point estimate",
+                "custom": True,
+                "schema": {**custom, "customId": int(number)},
+            },
+        ]
+
     def transition(self, transition: Transition) -> dict[str, Any]:
         """A transition that can be taken."""
         return {
@@ -107,7 +135,7 @@ class Shapes:
             "assignee": None if issue.assignee is None else self.user(issue.assignee),
             "creator": self.user(issue.creator),
             "reporter": self.user(issue.creator),
-            STORY_POINTS: issue.story_points,
+            self._story_points: issue.story_points,
             "created": moment(issue.created),
             "comment": self.comments(issue, 0, len(issue.comments)),
         }
@@ -135,6 +163,19 @@ class Shapes:
             "created": moment(comment.created),
             "updated": moment(comment.created),
             "jsdPublic": True,
+        }
+
+    def attachment(self, attachment: Attachment) -> dict[str, Any]:
+        """A file that is attached to an issue."""
+        return {
+            "self": f"{self._rest}/attachment/{attachment.id}",
+            "id": attachment.id,
+            "filename": attachment.name,
+            "author": self.user(attachment.author),
+            "created": moment(attachment.created),
+            "size": len(attachment.content),
+            "mimeType": attachment.media_type,
+            "content": f"{self._rest}/attachment/content/{attachment.id}",
         }
 
 

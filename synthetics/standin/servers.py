@@ -11,7 +11,6 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-from synthetics.standin import seed
 from synthetics.standin.addresses import Addresses, ServerName
 from synthetics.standin.app_calls import AppCalls
 from synthetics.standin.background import Background
@@ -23,6 +22,8 @@ from synthetics.standin.faults import FaultSwitch, WithFaults
 from synthetics.standin.identity import Identity
 from synthetics.standin.ihub_backend import Backend
 from synthetics.standin.ihub_flows import seeded_flows
+from synthetics.standin.persona import Persona
+from synthetics.standin.seed import seeded_jira
 from synthetics.standin.signin import SignIn
 from synthetics.standin.site import site_app
 from synthetics.standin.site_context import SiteContext
@@ -93,11 +94,15 @@ class _Server(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def running(
-    sockets: Mapping[ServerName, socket.socket], switch: FaultSwitch, switches: SiteSwitches | None = None
+    persona: Persona,
+    sockets: Mapping[ServerName, socket.socket],
+    switch: FaultSwitch,
+    switches: SiteSwitches | None = None,
 ) -> AsyncIterator[Addresses]:
     """Run the servers inside this context.
 
     Args:
+        persona: Which site it is.
         sockets: A bound socket for each.
         switch: Which faults are on.
         switches: What is different on the site without anything being wrong; None for nothing.
@@ -105,11 +110,12 @@ async def running(
     Yields:
         Where they are, once all of them answer.
     """
-    addresses = Addresses.on_ports({name: bound.getsockname()[1] for name, bound in sockets.items()})
+    ports = {name: bound.getsockname()[1] for name, bound in sockets.items()}
+    addresses = Addresses.on_ports(persona.hosts, ports)
     # A proxy named in the environment must not see what goes over loopback.
     async with httpx.AsyncClient(trust_env=False) as http:
         background = Background()
-        world = _World(addresses, http, background, switch, switches or SiteSwitches())
+        world = _World(persona, addresses, http, background, switch, switches or SiteSwitches())
         servers = {name: _server(WithFaults(app, name, switch)) for name, app in world.apps().items()}
         async with asyncio.TaskGroup() as group:
             for name, server in servers.items():
@@ -128,6 +134,7 @@ class _World:
     """What the servers show: one site's data and the apps that are installed on it.
 
     Args:
+        persona: Which site it is.
         addresses: Where everything is.
         http: For calls between the servers.
         background: For what goes on after its request was answered.
@@ -135,8 +142,9 @@ class _World:
         switches: What is different on the site without anything being wrong.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  one place makes it
         self,
+        persona: Persona,
         addresses: Addresses,
         http: httpx.AsyncClient,
         background: Background,
@@ -144,31 +152,43 @@ class _World:
         switches: SiteSwitches,
     ) -> None:
         secret = secrets.token_bytes(32)
-        jira = seed.seeded_jira()
+        jira = seeded_jira(persona)
         self._switch = switch
         self._board = StatusBoard(_now)
         self._context = SiteContext(
+            persona=persona,
             addresses=addresses,
             jira=jira,
-            confluence=seeded_confluence(jira.project),
-            identity=Identity(jira, addresses.site, secret),
-            app=AppCalls(http, addresses.backend, secret, background),
-            connect=ConnectInstallation(origin=addresses.connect, shared_secret=secrets.token_bytes(32)),
+            confluence=seeded_confluence(persona),
+            identity=Identity(persona, jira, addresses.site, secret),
+            app=AppCalls(persona, http, addresses.backend, secret, background),
+            connect=ConnectInstallation(
+                addon_key=persona.addon_key,
+                client_key=persona.client_key,
+                origin=addresses.connect,
+                shared_secret=secrets.token_bytes(32),
+            ),
             http=http,
             now=_now,
             switches=switches,
         )
         self.backend = Backend(
-            http=http, site=addresses.site, secret=secret, flows=seeded_flows(), background=background, now=_now
+            app=persona.apps.ihub,
+            http=http,
+            site=addresses.site,
+            secret=secret,
+            flows=seeded_flows(jira.issues()[0].key),
+            background=background,
+            now=_now,
         )
 
     def apps(self) -> dict[ServerName, ASGIApp]:
         """The application of each server."""
-        addresses = self._context.addresses
+        persona, addresses = self._context.persona, self._context.addresses
         return {
             ServerName.SITE: site_app(self._context, self._switch, self._board),
-            ServerName.SIGNIN: SignIn(addresses).app(),
-            ServerName.CDN: cdn_app(addresses),
+            ServerName.SIGNIN: SignIn(persona, addresses).app(),
+            ServerName.CDN: cdn_app(persona.apps, addresses),
             ServerName.BACKEND: self.backend.app(),
             ServerName.CONNECT: TeamRadar(self._context.connect, addresses.site).app(),
             ServerName.STATUS: Statuspage(self._board, addresses.status).app(),

@@ -19,7 +19,8 @@ from starlette.staticfiles import StaticFiles
 
 from synthetics.standin import seed
 from synthetics.standin.addresses import LANDING_PATH, SIGNED_IN_PATH, Addresses
-from synthetics.standin.identity import ACCOUNTS, Account, Sessions, account_of
+from synthetics.standin.identity import Sessions
+from synthetics.standin.persona import Account, Persona
 from synthetics.standin.rendering import STATIC, render
 
 ID_COOKIE = "standin.id.session"
@@ -36,11 +37,15 @@ class SignIn:
     """The service.
 
     Args:
+        persona: Who can sign in.
         addresses: Where the site is.
         now: The time, UTC; one-time codes depend on it.
     """
 
-    def __init__(self, addresses: Addresses, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, persona: Persona, addresses: Addresses, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._persona = persona
         self._addresses = addresses
         self._now = now
         self._sessions = Sessions()
@@ -88,8 +93,8 @@ class SignIn:
         if asked is None:
             return _refused("The request does not come from this page.", HTTPStatus.FORBIDDEN)
         email, password = str(asked.get("email", "")), str(asked.get("password", ""))
-        account = account_of(email)
-        expected = (ACCOUNTS[0] if account is None else account).credentials.password
+        account = self._persona.account_of(email)
+        expected = (self._persona.accounts[0] if account is None else account).credentials.password
         if not hmac.compare_digest(password.encode(), expected.encode()) or account is None:
             return _refused(WRONG_CREDENTIALS, HTTPStatus.UNAUTHORIZED)
         wanted = asked.get("continue") or None
@@ -126,7 +131,7 @@ class SignIn:
     def _waiting(self, request: Request) -> Account | None:
         """Who has still to give a one-time code."""
         account_id = self._pending.account_id(request.cookies.get(PENDING_COOKIE))
-        return next((account for account in ACCOUNTS if account.user.account_id == account_id), None)
+        return next((account for account in self._persona.accounts if account.user.account_id == account_id), None)
 
     def _signed_in(self, account: Account, wanted: str | None) -> Response:
         account_id = account.user.account_id

@@ -9,11 +9,11 @@ from synthetics.standin.confluence_release_notes import ReleaseNotes
 from synthetics.standin.confluence_rest import ConfluenceRest
 from synthetics.standin.connect_host import ConnectHost
 from synthetics.standin.faults import FaultSwitch
-from synthetics.standin.forge_apps import RELEASE_NOTES
 from synthetics.standin.gateway import Gateway
 from synthetics.standin.jira_pages import JiraPages
 from synthetics.standin.rendering import STATIC
 from synthetics.standin.rest import Rest
+from synthetics.standin.rest_attachments import Attachments
 from synthetics.standin.rest_errors import HANDLERS
 from synthetics.standin.site_context import SiteContext
 from synthetics.standin.statuspage import StatusSwitch
@@ -32,7 +32,7 @@ def site_app(context: SiteContext, switch: FaultSwitch, board: StatusBoard) -> S
     Returns:
         The application.
     """
-    context.app.host(RELEASE_NOTES, {"getReleaseNotes": ReleaseNotes(context.jira).of_project})
+    context.app.host(context.persona.apps.release_notes, {"getReleaseNotes": ReleaseNotes(context.jira).of_project})
     connect = ConnectHost(context)
     pages = JiraPages(context, more_panels=connect.panels, more_links=connect.links())
     return Starlette(
@@ -42,6 +42,7 @@ def site_app(context: SiteContext, switch: FaultSwitch, board: StatusBoard) -> S
             Mount("/static/confluence", StaticFiles(directory=STATIC / "confluence")),
             Mount("/static/connect", StaticFiles(directory=STATIC / "connect_host")),
             Mount("/static", StaticFiles(directory=STATIC / "site")),
+            *Attachments(context).routes(),
             *Rest(context).routes(),
             *ConfluenceRest(context).routes(),
             *Gateway(context).routes(),

@@ -15,6 +15,7 @@ from synthetics.standin.app_calls import AppCalls
 from synthetics.standin.confluence_state import Confluence
 from synthetics.standin.connect_installation import ConnectInstallation
 from synthetics.standin.identity import Identity
+from synthetics.standin.persona import Persona
 from synthetics.standin.state import Jira, User
 from synthetics.standin.switches import SiteSwitches
 
@@ -26,6 +27,7 @@ class SiteContext:
     """What the parts of the site share.
 
     Args:
+        persona: Which site it is.
         addresses: Where everything is.
         jira: Jira's data.
         confluence: Confluence's data.
@@ -37,6 +39,7 @@ class SiteContext:
         switches: What is different on the site without anything being wrong.
     """
 
+    persona: Persona
     addresses: Addresses
     jira: Jira
     confluence: Confluence

@@ -10,7 +10,7 @@ Adf = Mapping[str, Any]
 
 
 class NotFoundError(Exception):
-    """There is no such issue or comment."""
+    """There is no such issue, comment or file."""
 
 
 class TransitionError(Exception):
@@ -78,6 +78,29 @@ class Comment:
     id: str
     author: User
     body: Adf
+    created: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attachment:
+    """A file that is attached to an issue.
+
+    Args:
+        id: The number that REST shows, as text.
+        issue_id: The issue's number.
+        name: The file's name.
+        media_type: What it holds, as its sender said.
+        content: What it holds.
+        author: Who attached it.
+        created: When, UTC.
+    """
+
+    id: str
+    issue_id: str
+    name: str
+    media_type: str
+    content: bytes
+    author: User
     created: datetime
 
 
@@ -150,13 +173,17 @@ class Jira:
     Args:
         project: The one project.
         users: Everybody.
+        used_up: How many issues, comments and files there have been before: their numbers are not given again.
     """
 
     project: Project
     users: tuple[User, ...]
+    used_up: int = 0
     _issues: dict[str, Issue] = field(default_factory=dict)
     _issues_made: int = 0
     _comments_made: int = 0
+    _attachments: dict[str, Attachment] = field(default_factory=dict)
+    _attachments_made: int = 0
 
     def user(self, account_id: str) -> User | None:
         """The user of this identifier, if there is one."""
@@ -200,7 +227,8 @@ class Jira:
             The issue with its id and key. No key is given twice, even after a deletion.
         """
         self._issues_made += 1
-        made = replace(issue, id=str(10_000 + self._issues_made), key=f"{self.project.key}-{self._issues_made}")
+        number = self.used_up + self._issues_made
+        made = replace(issue, id=str(10_000 + number), key=f"{self.project.key}-{number}")
         self._issues[made.key] = made
         return made
 
@@ -232,14 +260,15 @@ class Jira:
         return taken
 
     def delete_issue(self, key_or_id: str) -> None:
-        """Forget an issue and its comments; raises NotFoundError where there is none."""
-        del self._issues[self.issue(key_or_id).key]
+        """Forget an issue, its comments and its files; raises NotFoundError where there is none."""
+        gone = self._issues.pop(self.issue(key_or_id).key)
+        self._attachments = {each.id: each for each in self._attachments.values() if each.issue_id != gone.id}
 
     def add_comment(self, key_or_id: str, author: User, body: Adf, now: datetime) -> Comment:
         """Add a comment at the end; raises NotFoundError where there is no such issue."""
         issue = self.issue(key_or_id)
         self._comments_made += 1
-        comment = Comment(id=str(20_000 + self._comments_made), author=author, body=body, created=now)
+        comment = Comment(id=str(20_000 + self.used_up + self._comments_made), author=author, body=body, created=now)
         self._issues[issue.key] = replace(issue, comments=(*issue.comments, comment))
         return comment
 
@@ -250,6 +279,32 @@ class Jira:
         if len(left) == len(issue.comments):
             raise NotFoundError(comment_id)
         self._issues[issue.key] = replace(issue, comments=left)
+
+    def attach(self, key_or_id: str, attachment: Attachment) -> Attachment:
+        """Attach a file.
+
+        Args:
+            key_or_id: The issue.
+            attachment: All of it but its own id and its issue's; those it has are ignored.
+
+        Returns:
+            The attachment with its ids.
+
+        Raises:
+            NotFoundError: There is no such issue.
+        """
+        issue = self.issue(key_or_id)
+        self._attachments_made += 1
+        number = 30_000 + self.used_up + self._attachments_made
+        made = replace(attachment, id=str(number), issue_id=issue.id)
+        self._attachments[made.id] = made
+        return made
+
+    def attachment(self, attachment_id: str) -> Attachment:
+        """One file; raises NotFoundError where there is none of this id."""
+        if attachment_id not in self._attachments:
+            raise NotFoundError(attachment_id)
+        return self._attachments[attachment_id]
 
 
 def transitions_of(issue: Issue) -> tuple[Transition, ...]:

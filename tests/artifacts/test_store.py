@@ -1,5 +1,6 @@
 import errno
 import os
+import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -261,3 +262,30 @@ def test_sweep_removes_what_was_left_unfinished_an_hour_ago(store: ArtifactStore
 def test_sweep_of_a_store_that_is_not_there_does_nothing(store: ArtifactStore) -> None:
     store.sweep(SLOT_MS)
     assert not store.root.exists()
+
+
+def test_files_are_dropped_and_counted_before_the_disk_is_full(
+    store: ArtifactStore, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left then is for the ledger: records go on."""
+    for name, size_bytes in (("small.txt", 10), ("large.txt", 200)):
+        (output / name).write_bytes(b"x" * size_bytes)
+    store = ArtifactStore(store.root, margin_bytes=1_000)
+    usage = shutil.disk_usage(output)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1_100))
+
+    kept = keep(store, output, "small.txt", "large.txt")
+
+    assert ([each.path for each in kept.artifacts], kept.dropped) == (["small.txt"], 1)
+    assert [path.rpartition("/")[2] for path in files_of(store)] == ["small.txt"]
+
+
+def test_a_disk_whose_room_cannot_be_told_costs_the_file_alone(
+    store: ArtifactStore, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    (output / "worker.log").write_text("said")
+    monkeypatch.setattr(shutil, "disk_usage", broken)
+    assert keep(store, output, "worker.log") == Kept(artifacts=(), dropped=1)

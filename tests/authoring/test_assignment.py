@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from synthetics.authoring.assignment import Assignment
-from synthetics.config.models import Account, App, Connect, Rollout, Target
+from synthetics.config.models import Account, App, Connect, Installation, Rollout, Target
 
 
 def test_assignment_comes_back_whole_from_its_way_to_the_worker() -> None:
@@ -28,7 +28,10 @@ def test_assignment_comes_back_whole_from_its_way_to_the_worker() -> None:
             project="DEMO",
             rollout=Rollout.FIRST,
             proxy="http://proxy.example.com:3128",
+            proxy_user="robot",
+            proxy_password=SecretStr("the-proxys-password"),
             ca=Path("/opt/authority.pem"),
+            apps={"radar": Installation(addon_key="com.example.other")},
         ),
         browser_executable=Path("/opt/browser"),
         output_folder=Path("/opt/output"),

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from synthetics.authoring import choosing
 from synthetics.authoring.choosing import ByHand
-from synthetics.config.models import Account, App, BrowserSettings, Configuration, Target, TargetSettings
+from synthetics.config.models import Account, App, BrowserSettings, Configuration, Installation, Target, TargetSettings
 from synthetics.errors import CallerError, ConfigurationError, Problem
 from synthetics.record import RunKey, Trigger
 from tests.authoring.fakes import HandClock
@@ -48,6 +48,16 @@ def test_assignment_is_what_a_worker_would_have_been_told(tmp_path: Path) -> Non
     assert assignment.browser_executable == tmp_path / "browser"
 
 
+def test_app_is_as_it_is_on_the_target(tmp_path: Path) -> None:
+    apps = {"ihub": Installation(base_urls={"backend": "https://backend.x.example"})}
+    settings = TargetSettings(site="https://x.example", account="robot", apps=apps)
+    chosen = by_hand(tmp_path, targets={"dfr": settings})
+
+    assignment = chosen.assignment(chosen.key("ihub.run_flow"), tmp_path, headed=False)
+
+    assert assignment.app.base_urls == {"backend": "https://backend.x.example"}
+
+
 def test_folder_without_app_toml_is_told(tmp_path: Path) -> None:
     chosen = by_hand(tmp_path)
 
@@ -58,6 +68,20 @@ def test_folder_without_app_toml_is_told(tmp_path: Path) -> None:
 def test_secret_that_could_not_be_read_is_told_where_it_is_needed(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"accounts\.robot\.password\n  there is no variable NAME"):
         by_hand(tmp_path, unreadable_secrets={"robot": (PROBLEM,)}).target()
+
+
+def test_password_of_a_proxy_is_among_the_secrets_and_is_needed_by_its_target(tmp_path: Path) -> None:
+    settings = TargetSettings(
+        site="https://x.example",
+        account="robot",
+        proxy="http://proxy.example",
+        proxy_user="us",
+        proxy_password=SecretStr("Open-Sesame-2"),
+    )
+    assert by_hand(tmp_path, targets={"dfr": settings}).secrets == {"Open-Sesame-1", "Open-Sesame-2"}
+
+    with pytest.raises(ConfigurationError, match="there is no variable NAME"):
+        by_hand(tmp_path, unreadable_proxies={"dfr": (PROBLEM,)}).target()
 
 
 def test_secrets_are_those_of_every_account_and_of_the_standin_once_it_is_there(

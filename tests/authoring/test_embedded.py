@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 
 from synthetics.authoring import embedded
 from synthetics.authoring.embedded import start_standin
-from synthetics.config.models import Rollout, TargetSettings
+from synthetics.config.models import Installation, Rollout, TargetSettings
 from synthetics.errors import CallerError, StandinError
 
 ROOT = Path(embedded.__file__).parents[2]
@@ -19,7 +20,7 @@ ROOT = Path(embedded.__file__).parents[2]
 def instead(monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     """Start this script in the stand-in's place."""
     command: Sequence[str] = [sys.executable, "-c", script]
-    monkeypatch.setattr(embedded, "_command", lambda _faults, _switches, _port: command)
+    monkeypatch.setattr(embedded, "_command", lambda *_asked: command)
 
 
 def test_standin_answers_while_the_block_lasts_and_is_gone_after_it() -> None:
@@ -32,6 +33,30 @@ def test_standin_answers_while_the_block_lasts_and_is_gone_after_it() -> None:
     assert (target.name, target.site, target.project) == ("here", standin.site, "SYN")
     assert target.account.password is not None
     assert target.rollout is Rollout.FIRST
+
+
+def test_apps_are_as_the_standin_tells_and_as_their_app_toml_where_it_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    announcement = {
+        "site": "http://localhost:1",
+        "backend": "http://localhost:2",
+        "account": {"email": "a@example.com", "password": "a-password", "api_token": "a-token"},
+        "project": "SYN",
+        "apps": {
+            "ihub": {"app": "other-app", "environment": "other-environment", "title": "of no use here"},
+            "team_radar": {"addon_key": "com.example.other"},
+        },
+    }
+    instead(monkeypatch, f"import sys; print({json.dumps(json.dumps(announcement))}, flush=True); sys.stdin.read()")
+
+    with start_standin() as standin:
+        target = standin.target(TargetSettings(embedded=True), "here")
+
+    assert target.apps == {
+        "ihub": Installation(
+            app="other-app", environment="other-environment", base_urls={"backend": "http://localhost:2"}
+        ),
+        "team_radar": Installation(addon_key="com.example.other"),
+    }
 
 
 def test_standin_gets_its_faults() -> None:

@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from synthetics.authoring.marking import marked
-from synthetics.authoring.rest import is_loopback, open_rest
+from synthetics.authoring.network import is_loopback
+from synthetics.authoring.rest import open_rest
 from synthetics.config.models import Account, Target
 from synthetics.errors import CallerError
 

@@ -62,6 +62,7 @@ def test_form_that_flashes_up_before_somebody_is_sent_on_is_not_filled_in(
             f"{SITE}/in": HOME,
         }
     )
+    page.context.add_cookies([{"name": "session", "value": "of a run before", "url": SITE}])
 
     go(page, site)
 

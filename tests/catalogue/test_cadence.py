@@ -1,12 +1,13 @@
 """Each value comes from who says it first, and what does not fit into the interval is refused with the sum."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthetics.catalogue.cadence import Layer, Setting, Settled, fits, misfit, settle
+from synthetics.catalogue.cadence import Layer, Setting, Settled, fits, fits_for_author, misfit, settle
 from synthetics.config.durations import parse_duration
 from synthetics.errors import Problem
 
@@ -28,6 +29,13 @@ def _settled(every: timedelta, timeout: timedelta, *, every_file: str = "e", tim
         Setting(every, every_file, "k.every" if every_file else "", of_author=False),
         Setting(timeout, timeout_file, "k.timeout" if timeout_file else "", of_author=False),
     )
+
+
+_ASKED_FOR = Setting(value=True, file="c", key="k.confirm", of_author=False)
+
+
+def _unconfirmed(settled: Settled) -> Settled:
+    return settled._replace(confirms=_ASKED_FOR._replace(value=False))
 
 
 def test_settle_takes_each_value_from_the_first_that_says_it() -> None:
@@ -52,8 +60,26 @@ def test_settle_lets_a_weightier_interval_displace_an_expression() -> None:
     assert settled.cron is None
 
 
-def test_settle_has_five_minutes_and_sixty_seconds_built_in() -> None:
+def _run_layer(file: str, *, isolated: bool | None = None, confirm: bool | None = None) -> Layer:
+    return replace(_layer(file), isolated=isolated, confirm=confirm, confirm_key=f"{file}.confirm")
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_settle_takes_how_runs_are_made_from_the_first_that_says_it(*, said: bool) -> None:
+    layers = [
+        _run_layer("a", isolated=said),
+        _run_layer("b", isolated=not said, confirm=said),
+        _run_layer("c", confirm=not said),
+    ]
+    settled = settle(layers)
+    assert settled.isolated is said
+    assert settled.confirms == (said, "b", "b.confirm", False)
+
+
+def test_settle_has_five_minutes_sixty_seconds_warm_workers_and_confirm_runs_built_in() -> None:
     settled = settle([_layer("a")])
+    assert settled.isolated is False
+    assert settled.confirms == (True, "", "", True)
     assert settled.every == (timedelta(minutes=5), "", "", True)
     assert settled.timeout == (timedelta(seconds=60), "", "", True)
 
@@ -69,6 +95,34 @@ def test_settle_has_five_minutes_and_sixty_seconds_built_in() -> None:
 def test_cadence_fits_where_two_runs_with_grace_do(timeout: str, grace: str, *, fitting: bool) -> None:
     settled = _settled(timedelta(seconds=60), parse_duration(timeout))
     assert fits(settled, parse_duration(grace)) is fitting
+
+
+@pytest.mark.parametrize(
+    ("timeout", "grace", "fitting"),
+    [
+        pytest.param("58s", "2s", True, id="just the whole interval"),
+        pytest.param("58s", "2s1ms", False, id="a millisecond too long"),
+    ],
+)
+def test_cadence_without_a_confirm_run_fits_where_one_run_with_grace_does(
+    timeout: str, grace: str, *, fitting: bool
+) -> None:
+    settled = _unconfirmed(_settled(timedelta(seconds=60), parse_duration(timeout)))
+    assert fits(settled, parse_duration(grace)) is fitting
+
+
+@pytest.mark.parametrize(
+    ("timeout", "confirm", "fitting"),
+    [
+        pytest.param("58s", False, True, id="it leaves the confirm-run out, whoever else wants one"),
+        pytest.param("58s", None, False, id="it says nothing, so it needs time for both"),
+        pytest.param("59s", False, False, id="not even one run fits"),
+    ],
+)
+def test_what_the_author_says_is_measured_by_itself(timeout: str, *, confirm: bool | None, fitting: bool) -> None:
+    author = replace(_layer("a", "60s", timeout), of_author=True, confirm=confirm)
+    layers = [replace(_layer("b", "1s"), confirm=not confirm), author]
+    assert fits_for_author(layers, timedelta(seconds=2)) is fitting
 
 
 @pytest.mark.parametrize(
@@ -146,6 +200,54 @@ def test_cadence_fits_where_two_runs_with_grace_do(timeout: str, grace: str, *, 
             ),
             id="a gap that the grace alone fills",
         ),
+        pytest.param(
+            _unconfirmed(_settled(timedelta(seconds=60), timedelta(seconds=90))),
+            "2s",
+            Problem(
+                "t",
+                "k.timeout",
+                "90s for ihub.a, ihub.b with its grace needs 92s, more than its interval of 60s (e: k.every), so runs"
+                " would overlap",
+                "Set timeout to 58s or less (58s + 2s), or raise every to 92s.",
+            ),
+            id="one run alone, where failures are not repeated",
+        ),
+        pytest.param(
+            _unconfirmed(_settled(timedelta(seconds=60), timedelta(seconds=30))),
+            "60s",
+            Problem(
+                "t",
+                "k.timeout",
+                "30s for ihub.a, ihub.b with its grace needs 90s, more than its interval of 60s (e: k.every), so runs"
+                " would overlap",
+                "Raise every to 90s: 60s of grace alone leaves no time to run.",
+            ),
+            id="one run alone, whose grace fills the interval",
+        ),
+        pytest.param(
+            _settled(timedelta(seconds=60), timedelta(seconds=58))._replace(confirms=_ASKED_FOR),
+            "2s",
+            Problem(
+                "t",
+                "k.timeout",
+                "58s for ihub.a, ihub.b with its confirm-run (c: k.confirm) and grace needs 2m, more than its interval"
+                " of 60s (e: k.every), so runs would overlap",
+                "Set timeout to 28s or less (2 x 28s + 4s), raise every to 2m, or set confirm to false.",
+            ),
+            id="the confirm-run that somebody asked for is what does not fit",
+        ),
+        pytest.param(
+            _settled(timedelta(seconds=60), timedelta(seconds=59))._replace(confirms=_ASKED_FOR),
+            "2s",
+            Problem(
+                "t",
+                "k.timeout",
+                "59s for ihub.a, ihub.b with its confirm-run (c: k.confirm) and grace needs 122s, more than its"
+                " interval of 60s (e: k.every), so runs would overlap",
+                "Set timeout to 28s or less (2 x 28s + 4s), or raise every to 122s.",
+            ),
+            id="without the confirm-run that somebody asked for it would not fit either",
+        ),
     ],
 )
 def test_misfit_tells_the_sum_and_what_would_fit(settled: Settled, grace: str, problem: Problem) -> None:
@@ -155,14 +257,22 @@ def test_misfit_tells_the_sum_and_what_would_fit(settled: Settled, grace: str, p
 _MILLISECONDS = st.integers(min_value=1, max_value=600_000)
 
 
-@given(every_ms=_MILLISECONDS, timeout_ms=_MILLISECONDS, grace_ms=_MILLISECONDS)
-def test_misfit_mends_with_values_that_fit(every_ms: int, timeout_ms: int, grace_ms: int) -> None:
+_CONFIRMS = st.builds(Setting, st.booleans(), st.sampled_from(["", "c"]), st.just("k.confirm"), st.just(value=False))
+
+
+@given(every_ms=_MILLISECONDS, timeout_ms=_MILLISECONDS, grace_ms=_MILLISECONDS, confirms=_CONFIRMS)
+def test_misfit_mends_with_values_that_fit(
+    every_ms: int, timeout_ms: int, grace_ms: int, confirms: Setting[bool]
+) -> None:
     every, timeout, grace = (timedelta(milliseconds=each) for each in (every_ms, timeout_ms, grace_ms))
-    settled = _settled(every, timeout)
+    settled = _settled(every, timeout)._replace(confirms=confirms)
     if fits(settled, grace):
         return
-    words = misfit(["ihub.a"], settled, grace, _SETTINGS).mend.replace(":", "").rstrip(".").split()
+    mend = misfit(["ihub.a"], settled, grace, _SETTINGS).mend
+    words = mend.replace(":", "").replace(",", "").rstrip(".").split()
     longer = parse_duration(words[words.index("every") + 2])
-    assert fits(_settled(longer, timeout), grace)
+    assert fits(_settled(longer, timeout)._replace(confirms=confirms), grace)
     if words[0] == "Set":
-        assert fits(_settled(every, parse_duration(words[3])), grace)
+        assert fits(_settled(every, parse_duration(words[3]))._replace(confirms=confirms), grace)
+    if "confirm" in words:
+        assert fits(_unconfirmed(settled), grace)

@@ -189,6 +189,50 @@ def test_discover_takes_the_command_lines_interval_over_a_cron_expression(tmp_pa
 
 
 @pytest.mark.usefixtures("_well_imported")
+@pytest.mark.parametrize(
+    ("settings", "app", "isolated", "confirms"),
+    [
+        pytest.param("", "", True, False, id="the marker"),
+        pytest.param("", "[defaults]\nconfirm = true\n", True, True, id="the app over the marker"),
+        pytest.param(
+            "",
+            "[defaults]\nconfirm = true\nisolated = true\n[journey.run_flow]\nconfirm = false\nisolated = false\n",
+            False,
+            False,
+            id="the app's journey over the app",
+        ),
+        pytest.param(
+            "[defaults]\nconfirm = true\n",
+            "[journey.run_flow]\nconfirm = false\nisolated = false\n",
+            False,
+            True,
+            id="synthetics.toml over the app",
+        ),
+        pytest.param(
+            "[defaults]\nconfirm = false\nisolated = false\n"
+            '[journey."ihub.run_flow"]\nconfirm = true\nisolated = true\n',
+            "",
+            True,
+            True,
+            id="its journey over all",
+        ),
+    ],
+)
+def test_discover_takes_how_runs_are_made_in_order(
+    tmp_path: Path, settings: str, app: str, *, isolated: bool, confirms: bool
+) -> None:
+    marked = a_journey_of("run_flow", marker="isolated=True, confirm=False")
+    files = {"ihub/app.toml": 'title = "iHub"\n' + app, "ihub/test_run_flow.py": marked}
+    (journey,) = _discover(tmp_path, files, _LOCAL + settings).journeys
+    assert (journey.isolated, journey.confirms) == (isolated, confirms)
+
+
+@pytest.mark.usefixtures("_well_imported")
+def test_discover_isolates_nothing_and_confirms_everything_where_nobody_says_otherwise(tmp_path: Path) -> None:
+    assert {(each.isolated, each.confirms) for each in _discover(tmp_path, _TWO).journeys} == {(False, True)}
+
+
+@pytest.mark.usefixtures("_well_imported")
 def test_discover_takes_the_command_line_before_all(tmp_path: Path) -> None:
     settings = _LOCAL + '[journey."ihub.run_flow"]\nevery = "7m"\ntimeout = "43s"\n'
     configuration, apps = load(a_suite(tmp_path, _TWO, settings), {})
@@ -258,6 +302,43 @@ def test_discover_leaves_out_only_the_file_whose_own_marker_does_not_fit(tmp_pat
         " (journeys/ihub/test_tight.py: line 4), so runs would overlap.\n"
         "  Set timeout to 28s or less (2 x 28s + 4s), or raise every to 64s."
     )
+
+
+@pytest.mark.usefixtures("_well_imported")
+def test_discover_lets_a_run_that_is_not_repeated_have_the_whole_interval(tmp_path: Path) -> None:
+    long = a_journey_of("long", marker='every="60s", timeout="58s", confirm=False')
+    catalogue = _discover(tmp_path, {"ihub/test_long.py": long})
+    assert (_times(catalogue), catalogue.problems) == ({"ihub.long": (60_000, 58_000)}, ())
+
+
+@pytest.mark.usefixtures("_well_imported")
+def test_discover_refuses_a_confirm_run_for_which_the_author_left_no_time(tmp_path: Path) -> None:
+    marker = 'every="60s", timeout="50s", confirm=False'
+    files = {
+        "ihub/test_long.py": a_journey_of("long", marker=marker),
+        # By itself it does not fit either, so it is its own file that is left out.
+        "jira/test_tight.py": a_journey_of("tight", marker='every="60s", timeout="50s"'),
+    }
+    file = a_suite(tmp_path, files, _LOCAL + "[defaults]\nconfirm = true\n")
+    of_operator, of_author = check(file, {})
+    assert str(of_operator) == (
+        "journeys/ihub/test_long.py: line 4\n"
+        "  50s for ihub.long with its confirm-run (synthetics.toml: defaults.confirm) and grace needs 104s, more than"
+        " its interval of 60s (journeys/ihub/test_long.py: line 4), so runs would overlap.\n"
+        "  Set timeout to 28s or less (2 x 28s + 4s), raise every to 104s, or set confirm to false."
+    )
+    assert (of_author.file, of_author.key) == ("journeys/jira/test_tight.py", "line 4")
+    configuration, apps = load(file, {})
+    with pytest.raises(ConfigurationError) as refusal:
+        discover(configuration, apps)
+    assert [each.file for each in refusal.value.problems] == ["journeys/ihub/test_long.py"]
+
+
+@pytest.mark.usefixtures("_well_imported")
+def test_discover_tells_of_journeys_together_that_differ_in_their_isolation_alone(tmp_path: Path) -> None:
+    settings = _LOCAL + '[defaults]\nevery = "60s"\ntimeout = "50s"\n[journey."ihub.run_flow"]\nisolated = true\n'
+    (problem,) = _refused(tmp_path, _TWO, settings)
+    assert problem.what.startswith("50s for ihub.run_flow, jira.open_issue with its confirm-run and grace needs 104s")
 
 
 @pytest.mark.usefixtures("_well_imported")

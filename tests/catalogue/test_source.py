@@ -6,6 +6,7 @@ from textwrap import dedent
 
 import pytest
 
+from synthetics.catalogue.marker import Marker
 from synthetics.catalogue.source import SourceFile, read_source
 from synthetics.config.cron import MEND
 from synthetics.errors import Problem
@@ -42,7 +43,7 @@ def test_source_tells_what_a_journey_declares() -> None:
             import pytest
 
             @pytest.mark.usefixtures("something")
-            @pytest.mark.journey(every="10m", timeout="45s")
+            @pytest.mark.journey(every="10m", timeout="45s", isolated=True, confirm=False)
             def test_run_flow(jira, step):
                 """An issue event starts a flow, e.g. a comment.
 
@@ -74,7 +75,7 @@ def test_source_tells_what_a_journey_declares() -> None:
     assert (journey.function, journey.name, journey.line) == ("test_run_flow", "run_flow", 5)
     assert journey.title == "An issue event starts a flow, e.g. a comment"
     assert journey.steps == ("Open it", "See it", "Clean up")
-    assert journey.marker == (4, timedelta(minutes=10), timedelta(seconds=45), None)
+    assert journey.marker == Marker(4, timedelta(minutes=10), timedelta(seconds=45), isolated=True, confirm=False)
     assert source.mentioned == ("ihub.run_flow", "ihub.nothing")
 
 
@@ -88,7 +89,7 @@ def test_source_takes_the_marker_in_every_form(marker: str) -> None:
 
 def test_source_takes_a_cron_expression_for_an_interval() -> None:
     source = _read(_journey('with step("One"):\n    pass', '@pytest.mark.journey(cron="*/10  8-18 * * 1-5")'))
-    assert source.declared[0].marker == (4, None, None, "*/10 8-18 * * 1-5")
+    assert source.declared[0].marker == Marker(4, None, None, "*/10 8-18 * * 1-5")
 
 
 def test_source_knows_its_own_hash() -> None:
@@ -183,11 +184,11 @@ def test_source_refuses_steps_that_cannot_be_read(body: str, line: int, what: st
         ),
         pytest.param(
             '@pytest.mark.journey(evry="5m")', 4, "the journey marker has no keyword evry",
-            "Did you mean every? The keywords are: cron, every, timeout.", id="a misspelt keyword",
+            "Did you mean every? The keywords are: confirm, cron, every, isolated, timeout.", id="a misspelt keyword",
         ),
         pytest.param(
             "@pytest.mark.journey(**values)", 4, "the journey marker has no keyword **values",
-            "The keywords are: cron, every, timeout.", id="keywords from a variable",
+            "The keywords are: confirm, cron, every, isolated, timeout.", id="keywords from a variable",
         ),
         pytest.param(
             '@pytest.mark.journey("5m")', 4, "the journey marker has the value '5m' without a keyword",
@@ -212,6 +213,18 @@ def test_source_refuses_steps_that_cannot_be_read(body: str, line: int, what: st
         pytest.param(
             "@pytest.mark.journey(cron=WORKING_HOURS)", 4, "cron: WORKING_HOURS is not a text in quotes", MEND,
             id="a cron expression in a variable",
+        ),
+        pytest.param(
+            '@pytest.mark.journey(isolated="yes")', 4, "isolated: 'yes' is neither True nor False",
+            "Write isolated=True or isolated=False.", id="a text for a truth",
+        ),
+        pytest.param(
+            "@pytest.mark.journey(confirm=0)", 4, "confirm: 0 is neither True nor False",
+            "Write confirm=True or confirm=False.", id="a number for a truth",
+        ),
+        pytest.param(
+            "@pytest.mark.journey(confirm=IS_STABLE)", 4, "confirm: IS_STABLE is neither True nor False",
+            "Write confirm=True or confirm=False.", id="a truth from a variable",
         ),
         pytest.param(
             '@pytest.mark.journey(cron="0 8 * * *", every="5m")', 4, "the journey marker has both every and cron",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import CHECKOUT, run_command, write_config
+from tests.command_line import CHECKOUT, call_command, run_command, write_config
 
 EVERY_COMMAND = [("run",), ("once",), ("demo",), ("list",), ("validate",), ("runs",)]
 
@@ -15,7 +15,7 @@ EVERY_COMMAND = [("run",), ("once",), ("demo",), ("list",), ("validate",), ("run
 def test_command_without_its_configuration_file_says_which_file_it_looked_for(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
-    ended = run_command(*arguments, "--config", tmp_path / "nowhere.toml")
+    ended = call_command(*arguments, "--config", tmp_path / "nowhere.toml")
 
     assert ended.code == 2
     assert ended.out == ""
@@ -61,7 +61,7 @@ def test_once_refuses_a_broken_configuration_and_runs_nothing(
         )
     )
 
-    ended = run_command("once", "--config", config)
+    ended = call_command("once", "--config", config)
 
     assert ended.code == 2
     for part in told:
@@ -70,7 +70,7 @@ def test_once_refuses_a_broken_configuration_and_runs_nothing(
 
 
 def test_once_refuses_a_journey_that_does_not_exist_and_names_those_that_do(tmp_path: Path) -> None:
-    ended = run_command("once", "ihub.run_flwo", "--config", write_config(tmp_path))
+    ended = call_command("once", "ihub.run_flwo", "--config", write_config(tmp_path))
 
     assert ended.code == 2
     assert "ihub.run_flwo" in ended.err
@@ -83,7 +83,7 @@ def test_once_refuses_a_storage_that_cannot_be_written(tmp_path: Path) -> None:
     config = write_config(tmp_path)
     config.write_text(config.read_text().replace('storage = "var"', 'storage = "file/var"'))
 
-    ended = run_command("once", "--config", config)
+    ended = call_command("once", "--config", config)
 
     assert ended.code == 2
     assert "file/var" in ended.err
@@ -93,7 +93,7 @@ def test_once_refuses_a_storage_that_cannot_be_written(tmp_path: Path) -> None:
 def test_once_refuses_a_browser_that_is_not_there(tmp_path: Path) -> None:
     config = write_config(tmp_path, "[browser]", 'executable = "/nowhere/chromium"')
 
-    ended = run_command("once", "--config", config)
+    ended = call_command("once", "--config", config)
 
     assert ended.code == 2
     assert "/nowhere/chromium" in ended.err
@@ -107,7 +107,7 @@ def test_once_refuses_faults_on_a_site_that_is_not_the_standin(tmp_path: Path) -
         + '[accounts.us]\nemail = "us@far.example"\npassword = { env = "FAR" }\n'
     )
 
-    ended = run_command("once", "--target", "far", "--fault", "site_503", "--config", config)
+    ended = call_command("once", "--target", "far", "--fault", "site_503", "--config", config)
 
     assert ended.code == 2
     assert "real site" in ended.err
@@ -118,7 +118,7 @@ def test_a_broken_app_file_runs_nothing(tmp_path: Path) -> None:
     shutil.copytree(CHECKOUT / "journeys", journeys)
     (journeys / "ihub" / "app.toml").write_text("titel = 'iHub'\n")
 
-    ended = run_command("once", "host_jira", "--config", write_config(tmp_path, journeys=journeys))
+    ended = call_command("once", "host_jira", "--config", write_config(tmp_path, journeys=journeys))
 
     assert ended.code == 2
     assert "app.toml" in ended.err
@@ -133,8 +133,8 @@ def test_validate_tells_all_problems_of_all_files_at_once(tmp_path: Path) -> Non
     (journeys / "host_jira" / "test_syntax.py").write_text("def test_it(:\n")
     config = write_config(tmp_path, "[limits]", "seats = 3", journeys=journeys)
 
-    ended = run_command("validate", "--config", config)
-    as_json = run_command("validate", "--json", "--config", config)
+    ended = call_command("validate", "--config", config)
+    as_json = call_command("validate", "--json", "--config", config)
 
     assert (ended.code, as_json.code) == (2, 2)
     for part in ("limits.seats", "test_broken.py", "nothing_of_that_name", "test_syntax.py"):
@@ -147,7 +147,7 @@ def test_validate_tells_all_problems_of_all_files_at_once(tmp_path: Path) -> Non
 def test_unknown_fault_is_refused_with_those_that_there_are(tmp_path: Path, command: str) -> None:
     config = () if command == "standin" else ("--config", write_config(tmp_path))
 
-    ended = run_command(command, "--fault", "no_such_fault", *config)
+    ended = call_command(command, "--fault", "no_such_fault", *config)
 
     assert ended.code == 2
     assert "no_such_fault" in ended.err
@@ -172,7 +172,7 @@ def test_standin_refuses_a_port_that_is_taken() -> None:
 def test_once_refuses_a_file_that_it_could_not_write_before_it_runs_anything(tmp_path: Path, option: str) -> None:
     (tmp_path / "file").write_text("kept")
 
-    ended = run_command("once", option, tmp_path / "file" / "out", "--config", write_config(tmp_path))
+    ended = call_command("once", option, tmp_path / "file" / "out", "--config", write_config(tmp_path))
 
     assert ended.code == 2
     assert "file/out" in ended.err
@@ -180,7 +180,7 @@ def test_once_refuses_a_file_that_it_could_not_write_before_it_runs_anything(tmp
 
 
 def test_doctor_without_its_configuration_file_says_which_file_it_looked_for(tmp_path: Path) -> None:
-    ended = run_command("doctor", "--config", tmp_path / "nowhere.toml")
+    ended = call_command("doctor", "--config", tmp_path / "nowhere.toml")
 
     assert ended.code == 2
     assert "nowhere.toml" in ended.err

@@ -6,7 +6,7 @@ import pytest
 
 from synthetics.ledger.store import open_ledger
 from synthetics.record import Error, FailedRequest, Outcome, RunRecord, Step, StepStatus
-from tests.command_line import run_command, write_config
+from tests.command_line import call_command, write_config
 from tests.export.builders import SLOT_MS, a_run
 
 FAILED = a_run(
@@ -48,11 +48,11 @@ def config(tmp_path: Path) -> Path:
     ],
 )
 def test_explain_finds_a_run(config: Path, name: str, record: RunRecord) -> None:
-    assert run_command("explain", name, "--json", "--config", config).json == record.to_dict()
+    assert call_command("explain", name, "--json", "--config", config).json == record.to_dict()
 
 
 def test_explain_tells_the_steps_in_time_and_what_was_seen(config: Path) -> None:
-    ended = run_command("explain", "last-failed", "--config", config)
+    ended = call_command("explain", "last-failed", "--config", config)
 
     assert ended.code == 0
     told = [ended.out.index(part) for part in ("✓ Sign in", "✓ Open the page", "✗ Press [Save]", "· See it saved")]
@@ -63,9 +63,9 @@ def test_explain_tells_the_steps_in_time_and_what_was_seen(config: Path) -> None
 
 
 def test_explain_refuses_a_run_that_is_not_there(config: Path, tmp_path: Path) -> None:
-    unknown = run_command("explain", "nope", "--config", config)
+    unknown = call_command("explain", "nope", "--config", config)
     (tmp_path / "var" / "ledger.sqlite3").unlink()
-    nothing = run_command("explain", "last", "--config", config)
+    nothing = call_command("explain", "last", "--config", config)
 
     assert (unknown.code, nothing.code) == (2, 2)
     assert "nope" in unknown.err

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import run_command
+from tests.command_line import call_command
 
 GOLDEN = Path(__file__).parent / "golden"
 COMMANDS = ["", "demo", "run", "once", "list", "validate", "doctor", "runs", "explain", "standin", "prune"]
@@ -12,7 +12,7 @@ COMMANDS = ["", "demo", "run", "once", "list", "validate", "doctor", "runs", "ex
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command or "the program")
 def test_help_says_what_it_said(command: str, pytestconfig: pytest.Config) -> None:
-    ended = run_command(*command.split(), "--help")
+    ended = call_command(*command.split(), "--help")
 
     file = GOLDEN / f"{command or 'synthetics'}.txt"
     if pytestconfig.getoption("--golden"):

@@ -9,7 +9,7 @@ import httpx
 from synthetics.artifacts.store import ArtifactStore
 from synthetics.export.pushgateway import push_runs
 from synthetics.ledger.store import open_ledger
-from tests.command_line import run_command, write_config
+from tests.command_line import call_command, run_command, write_config
 from tests.export.builders import SLOT_MS, a_run
 from tests.export.gateway import pushgateway
 
@@ -28,7 +28,7 @@ def fill(folder: Path) -> list[str]:
 
 
 def test_prune_of_a_storage_that_is_not_there_says_so_and_makes_nothing(tmp_path: Path) -> None:
-    ended = run_command("prune", "--config", write_config(tmp_path))
+    ended = call_command("prune", "--config", write_config(tmp_path))
     assert (ended.code, ended.out) == (0, "Nothing has outlived its time.\n0 bytes of files stay.\n")
     assert not (tmp_path / "var").exists()
 
@@ -36,27 +36,27 @@ def test_prune_of_a_storage_that_is_not_there_says_so_and_makes_nothing(tmp_path
 def test_prune_dry_run_tells_and_prune_does(tmp_path: Path) -> None:
     config, run_ids = write_config(tmp_path), fill(tmp_path)
 
-    dry = run_command("prune", "--dry-run", "--json", "--config", config)
+    dry = call_command("prune", "--dry-run", "--json", "--config", config)
     assert (dry.code, dry.json["dry_run"], dry.json["records"]) == (0, True, 1)
     assert sorted(each["run_id"] for each in dry.json["runs"]) == sorted(run_ids)
     assert {each["why"] for each in dry.json["runs"]} == {"age"}
     assert len(list((tmp_path / "var" / "runs").glob("*/*/record.json"))) == 2
 
-    done = run_command("prune", "--config", config)
+    done = call_command("prune", "--config", config)
     assert done.code == 0
     assert done.out.startswith("Removed the files of 2 runs for their age, ")
     assert "Removed 1 record; the totals of the metrics stay.\n0 bytes of files stay.\n" in done.out
     assert not list((tmp_path / "var" / "runs").glob("*/*"))
-    assert run_command("prune", "--json", "--config", config).json["runs"] == []
+    assert call_command("prune", "--json", "--config", config).json["runs"] == []
 
 
 def test_prune_deletes_pushed_groups_of_what_is_gone(tmp_path: Path) -> None:
     config = write_config(tmp_path)
     with pushgateway(tmp_path) as url:
         push_runs(url, [a_run(), a_run(journey="ihub.long_gone")])
-        dry = run_command("prune", "--dry-run", "--push", url, "--config", config)
+        dry = call_command("prune", "--dry-run", "--push", url, "--config", config)
         assert "Would remove the pushed group of ihub.long_gone on standin." in dry.out
-        done = run_command("prune", "--json", "--push", url, "--config", config)
+        done = call_command("prune", "--json", "--push", url, "--config", config)
         left = httpx.get(f"{url}/api/v1/metrics").json()["data"]
     assert done.json["groups"] == [{"journey": "ihub.long_gone", "target": "standin", "location": "local"}]
     assert [each["labels"]["journey"] for each in left] == ["run_flow"]
@@ -70,7 +70,7 @@ def test_prune_deletes_no_group_while_a_journey_cannot_be_read(tmp_path: Path) -
     config = write_config(tmp_path, journeys=tmp_path / "journeys")
     with pushgateway(tmp_path) as url:
         push_runs(url, [a_run()])
-        ended = run_command("prune", "--push", url, "--config", config)
+        ended = call_command("prune", "--push", url, "--config", config)
         left = httpx.get(f"{url}/api/v1/metrics").json()["data"]
     assert ended.code == 2
     assert "test_flows.py" in ended.err
@@ -79,7 +79,7 @@ def test_prune_deletes_no_group_while_a_journey_cannot_be_read(tmp_path: Path) -
 
 def test_push_to_what_is_no_address_is_refused_before_anything_runs(tmp_path: Path) -> None:
     for command in ("once", "prune"):
-        ended = run_command(command, "--push", "localhost:9091", "--config", write_config(tmp_path))
+        ended = call_command(command, "--push", "localhost:9091", "--config", write_config(tmp_path))
         assert ended.code == 2
         assert "is no address" in ended.err
     assert not (tmp_path / "var").exists()

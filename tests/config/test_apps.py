@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from synthetics.config.loading import load
-from synthetics.config.models import App, Cadence, Connect, Forge, Framework, Programme, ProgrammeStatus
+from synthetics.config.models import App, Connect, Forge, Framework, JourneySettings, Programme, ProgrammeStatus
 from synthetics.errors import ConfigurationError, Problem
 from tests.config.checkout import a_checkout
 
@@ -40,6 +40,7 @@ def test_app_carries_all_that_its_file_says(tmp_path: Path) -> None:
         'title = "iHub"\nframework = "uikit"\nowner = "team@example.com"\nhealth_path = "/health"\n'
         f'{_FORGE}module = "panel"\n{_URLS}admin = "https://example.com/admin"\n{_APPROVED}'
         '[defaults]\ncron = "*/10  8-18 * * MON-FRI"\n[journey.run_flow]\nevery = "5m"\ntimeout = "30s"\n'
+        "isolated = true\nconfirm = false\n"
     )
     assert _app(tmp_path, content) == App(
         name="ihub",
@@ -55,8 +56,12 @@ def test_app_carries_all_that_its_file_says(tmp_path: Path) -> None:
             approved_on=date(2026, 3, 1),
             marketplace_key="com.example.app",
         ),
-        defaults=Cadence(cron="*/10 8-18 * * MON-FRI"),
-        journey={"run_flow": Cadence(every=timedelta(minutes=5), timeout=timedelta(seconds=30))},
+        defaults=JourneySettings(cron="*/10 8-18 * * MON-FRI"),
+        journey={
+            "run_flow": JourneySettings(
+                every=timedelta(minutes=5), timeout=timedelta(seconds=30), isolated=True, confirm=False
+            )
+        },
     )
 
 

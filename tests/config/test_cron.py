@@ -8,7 +8,7 @@ from cronsim import CronSim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetics.config.cron import parse_cron, shortest_gap
+from synthetics.config.cron import longest_gap, parse_cron, shortest_gap
 from tests.cron_expressions import expressions
 
 
@@ -94,3 +94,29 @@ def test_shortest_gap_is_there_between_two_slots_of_a_week(expression: str) -> N
             break
         slots.append(slot)
     assert shortest_gap(weekly) == min(after - before for before, after in pairwise(slots))
+
+
+@pytest.mark.parametrize(
+    ("expression", "gap"),
+    [
+        pytest.param("* * * * *", timedelta(minutes=1), id="each minute"),
+        pytest.param("*/7 * * * *", timedelta(minutes=7), id="a step that does not divide the hour"),
+        pytest.param("*/10 8-18 * * *", timedelta(hours=13, minutes=10), id="over the night"),
+        pytest.param("*/10 8-18 * * 1-5", timedelta(days=2, hours=13, minutes=10), id="over the weekend"),
+        pytest.param("0 1,20 * * *", timedelta(hours=19), id="longer by day than by night"),
+        pytest.param("0 8 * * 1", timedelta(days=7), id="once a week"),
+        pytest.param("0 8 1 * *", timedelta(days=31), id="once a month"),
+        pytest.param("0 8 31 * *", timedelta(days=61), id="over the months that have no such day"),
+        pytest.param("0 8 1 1 *", timedelta(days=366), id="over a leap year"),
+        pytest.param("0 8 29 2,3 *", timedelta(days=365), id="over a February that has no such day"),
+    ],
+)
+def test_longest_gap_is_the_longest_of_all_years(expression: str, gap: timedelta) -> None:
+    assert longest_gap(expression) == gap
+
+
+@settings(max_examples=15, deadline=None)  # days of the month are looked up over 28 years
+@given(expression=expressions(), start_s=st.integers(946_684_800, 4_000_000_000))
+def test_longest_gap_is_never_less_than_what_lies_between_two_slots(expression: str, start_s: int) -> None:
+    slots = islice(CronSim(expression, datetime.fromtimestamp(start_s, UTC)), 400)
+    assert longest_gap(expression) >= max(after - before for before, after in pairwise(slots))

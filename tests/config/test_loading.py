@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from synthetics.config.loading import load, read
-from synthetics.config.models import Cadence, TargetSettings
+from synthetics.config.models import JourneySettings, Limits, TargetSettings
 from synthetics.errors import ConfigurationError, Problem
 from tests.config.checkout import a_checkout
 
@@ -30,9 +30,12 @@ executable = "bin/chromium"
 
 [defaults]
 every = "10m"
+isolated = true
 
 [journey."ihub.run_flow"]
 timeout = "45s"
+isolated = false
+confirm = false
 
 [targets.local]
 embedded = true
@@ -86,8 +89,10 @@ def test_load_reads_everything(tmp_path: Path) -> None:
     assert configuration.limits.drain == timedelta(seconds=20)
     assert (configuration.web.host, configuration.web.port) == ("0.0.0.0", 9000)  # noqa: S104  nothing listens
     assert configuration.browser.executable == tmp_path / "here" / "bin" / "chromium"
-    assert configuration.defaults == Cadence(every=timedelta(minutes=10))
-    assert configuration.journey == {"ihub.run_flow": Cadence(timeout=timedelta(seconds=45))}
+    assert configuration.defaults == JourneySettings(every=timedelta(minutes=10), isolated=True)
+    assert configuration.journey == {
+        "ihub.run_flow": JourneySettings(timeout=timedelta(seconds=45), isolated=False, confirm=False)
+    }
     assert configuration.targets["local"] == TargetSettings(embedded=True)
     assert configuration.targets["demo"].journeys == ("ihub",)
     assert configuration.accounts["demo"].secrets == ("a-password", "a-token")
@@ -101,8 +106,8 @@ def test_load_reads_everything(tmp_path: Path) -> None:
         "an-environment",
         "[data-testid=ready]",
     )
-    assert app.defaults == Cadence(every=timedelta(minutes=2))
-    assert app.journey == {"run_flow": Cadence(timeout=timedelta(seconds=30))}
+    assert app.defaults == JourneySettings(every=timedelta(minutes=2))
+    assert app.journey == {"run_flow": JourneySettings(timeout=timedelta(seconds=30))}
 
 
 def test_load_takes_paths_relative_to_the_file_not_to_the_caller(
@@ -115,6 +120,16 @@ def test_load_takes_paths_relative_to_the_file_not_to_the_caller(
     assert configuration.file == tmp_path / "there" / "synthetics.toml"
     assert configuration.journeys_folder == tmp_path / "there" / "journeys"
     assert configuration.storage == tmp_path / "there" / "var"
+
+
+def test_load_reads_the_limits_of_workers(tmp_path: Path) -> None:
+    settings = '[limits]\nworker_runs = 7\nworker_age = "30m"\nworker_memory = "1GiB"\nworker_processes = 60\n'
+    configuration, _ = load(a_checkout(tmp_path, settings), {})
+    assert configuration.limits == Limits(
+        worker_runs=7, worker_age=timedelta(minutes=30), worker_memory_bytes=1024**3, worker_processes=60
+    )
+    (tmp_path / "unsaid").mkdir()
+    assert load(a_checkout(tmp_path / "unsaid"), {})[0].limits == Limits()
 
 
 def test_load_gives_the_standin_where_no_target_is_named(tmp_path: Path) -> None:
@@ -137,22 +152,23 @@ def test_load_gives_the_standin_where_no_target_is_named(tmp_path: Path) -> None
             "[limits]\nconcurency = 3\n",
             "limits.concurency",
             "there is no such key",
-            "Did you mean concurrency? The keys here are concurrency, drain, grace.",
+            "Did you mean concurrency? The keys here are concurrency, disk_free, drain, grace, memory_free, worker_age,"
+            " worker_memory, worker_processes, worker_runs.",
             id="an unknown key near a known one",
         ),
         pytest.param(
             "colour = 'red'\n",
             "colour",
             "there is no such key",
-            "Remove it: the keys here are accounts, browser, defaults, journey, journeys, limits, location, retention,"
-            " storage, targets, web.",
+            "Remove it: the keys here are accounts, browser, dead_man, defaults, journey, journeys, limits, location,"
+            " retention, storage, targets, web.",
             id="an unknown key like none",
         ),
         pytest.param(
             '[journey.ihub.run_flow]\nevery = "5m"\n',
             "journey.ihub.run_flow",
             "there is no such key",
-            'Write [journey."ihub.run_flow"] for a journey, or one of: cron, every, timeout.',
+            'Write [journey."ihub.run_flow"] for a journey, or one of: confirm, cron, every, isolated, timeout.',
             id="a journey's name without quotes",
         ),
         pytest.param(
@@ -168,6 +184,48 @@ def test_load_gives_the_standin_where_no_target_is_named(tmp_path: Path) -> None
             "true is true or false, not a whole number",
             "Write a whole number, such as concurrency = 2.",
             id="a truth for a number",
+        ),
+        pytest.param(
+            '[defaults]\nisolated = "yes"\n',
+            "defaults.isolated",
+            '"yes" is text, not true or false',
+            "Write true or false, such as isolated = true.",
+            id="text for a truth",
+        ),
+        pytest.param(
+            '[journey."ihub.run_flow"]\nconfirm = 0\n',
+            'journey."ihub.run_flow".confirm',
+            "0 is a whole number, not true or false",
+            "Write true or false, such as confirm = false.",
+            id="a number for a truth",
+        ),
+        pytest.param(
+            "[limits]\nworker_runs = 0\n",
+            "limits.worker_runs",
+            "0 is out of range",
+            "Write more than 0, such as worker_runs = 100.",
+            id="a worker without a run",
+        ),
+        pytest.param(
+            "[limits]\nworker_age = 3600\n",
+            "limits.worker_age",
+            "3600 is a whole number, not a duration",
+            'Write text with a unit, such as "3600s".',
+            id="an age without a unit",
+        ),
+        pytest.param(
+            '[limits]\nworker_memory = "much"\n',
+            "limits.worker_memory",
+            '"much" is not a size',
+            'Write a number and a unit, such as "500MB", "5GB" or "1.5TB".',
+            id="a size that is none",
+        ),
+        pytest.param(
+            '[limits]\nworker_processes = "few"\n',
+            "limits.worker_processes",
+            '"few" is text, not a whole number',
+            "Write a whole number, such as worker_processes = 100.",
+            id="text for a number of processes",
         ),
         pytest.param(
             "limits = 5\n", "limits", "5 is a whole number, not a table", "Write a table.", id="a number for a table"

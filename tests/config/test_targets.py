@@ -5,15 +5,19 @@ from pathlib import Path
 
 import certifi
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from pydantic import SecretStr
 
 from synthetics.config import values
 from synthetics.config.loading import load
-from synthetics.config.models import Rollout, Target
+from synthetics.config.models import Installation, Rollout, Target
 from synthetics.errors import ConfigurationError, Problem
+from tests.authoring.tls import Authority
 from tests.config.checkout import a_checkout
 
 _REAL = '[accounts.demo]\nemail = "monitor@example.com"\npassword = { env = "DEMO_PASSWORD" }\n'
 _SITE = f'{_REAL}[targets.demo]\nsite = "https://a.example"\naccount = "demo"\n'
+_PROXY = f'{_SITE}proxy = "http://proxy.example.com:3128"\n'
 _TOTP = 'totp_secret = { env = "DEMO_TOTP" }\n'
 _ENVIRON = {"DEMO_PASSWORD": "a-password", "P": "a-password"}
 
@@ -131,6 +135,14 @@ def _problems(file: Path) -> tuple[Problem, ...]:
             id="a project's key in small letters",
         ),
         pytest.param(
+            '[targets.local]\nembedded = true\nspace = "my space"\n',
+            "targets.local.space",
+            '"my space" is not the key of a Confluence space: letters and digits, with ~ before it for a person\'s own',
+            "Write the key of a Confluence space: letters and digits, with ~ before it for a person's own,"
+            ' such as space = "DOC".',
+            id="a space's name for its key",
+        ),
+        pytest.param(
             '[accounts.demo]\npassword = { env = "P" }\n',
             "accounts.demo.email",
             "it is missing",
@@ -183,8 +195,36 @@ def _problems(file: Path) -> tuple[Problem, ...]:
             _SITE + 'proxy = "http://me:hunter22@proxy.example.com"\n',
             "targets.demo.proxy",
             "the address has a user name in it",
-            "Write the address alone, and let the proxy know this machine without a password.",
+            "Write the address alone, and proxy_user and proxy_password beside it.",
             id="a proxy with a password in it",
+        ),
+        pytest.param(
+            _PROXY + 'proxy_user = "robot"\nproxy_password = "hunter22"\n',
+            "targets.demo.proxy_password",
+            "a secret is written out here",
+            'Write { env = "NAME" } or { file = "path" }, and keep the secret itself there.',
+            id="a proxy's password written out",
+        ),
+        pytest.param(
+            _PROXY + 'proxy_user = "robot"\n',
+            "targets.demo.proxy_user",
+            "it has no password",
+            'Write proxy_password = { env = "NAME" } beside it.',
+            id="a user of a proxy without a password",
+        ),
+        pytest.param(
+            _PROXY + 'proxy_password = { env = "P" }\n',
+            "targets.demo.proxy_password",
+            "there is no user that it belongs to",
+            "Write proxy_user = and the name beside it.",
+            id="a password of a proxy without a user",
+        ),
+        pytest.param(
+            _SITE + 'proxy_user = "robot"\nproxy_password = { env = "P" }\n',
+            "targets.demo.proxy_user",
+            "there is no proxy",
+            "Write proxy = and its address as well, or remove what is for a proxy.",
+            id="a user and a password of no proxy",
         ),
         pytest.param(
             _SITE + 'ca = "nowhere.pem"\n',
@@ -206,6 +246,13 @@ def _problems(file: Path) -> tuple[Problem, ...]:
             "it is embedded and has a proxy, but the stand-in runs on this machine",
             "Remove proxy.",
             id="a proxy before the stand-in",
+        ),
+        pytest.param(
+            '[targets.demo]\nembedded = true\n[targets.demo.apps.ihub.base_urls]\napi = "https://api.example.com"\n',
+            "targets.demo",
+            "it is embedded and has apps, but the stand-in tells itself where they are",
+            "Remove its tables apps.NAME.",
+            id="other ids for the stand-in",
         ),
         pytest.param(
             _REAL + 'locale = "sv_se.UTF-8"\n',
@@ -265,27 +312,50 @@ def test_load_gives_a_real_site_all_that_is_said_of_it(tmp_path: Path, monkeypat
     shutil.copy(certifi.where(), tmp_path / "here" / "authority.pem")
     settings = (
         f"{_REAL}{_TOTP}locale = 'sv-SE'\ntimezone = 'Europe/Stockholm'\n"
-        "[targets.demo]\nsite = 'https://a.example'\naccount = 'demo'\nproject = 'DEMO'\nrollout = 'first'\n"
-        "proxy = 'http://proxy.example.com:3128'\nca = 'authority.pem'\n"
+        "[targets.demo]\nsite = 'https://a.example'\naccount = 'demo'\nproject = 'DEMO'\nspace = 'DOC'\n"
+        "rollout = 'first'\n"
+        "proxy = 'http://proxy.example.com:3128'\nproxy_user = 'robot'\nproxy_password = { env = 'P' }\n"
+        "ca = 'authority.pem'\n[targets.demo.apps.ihub.base_urls]\napi = 'https://api.example.com'\n"
     )
     file = a_checkout(tmp_path / "here", settings)
     monkeypatch.chdir("/")
 
-    configuration, _ = load(file, {"DEMO_PASSWORD": "a-password", "DEMO_TOTP": "JBSWY3DPEHPK3PXP"})
+    environ = {"DEMO_PASSWORD": "a-password", "DEMO_TOTP": "JBSWY3DPEHPK3PXP", "P": "the-proxys-password"}
+    configuration, _ = load(file, environ)
 
     assert configuration.site("demo") == Target(
         name="demo",
         site="https://a.example",
         account=configuration.accounts["demo"],
         project="DEMO",
+        space="DOC",
         rollout=Rollout.FIRST,
         proxy="http://proxy.example.com:3128",
+        proxy_user="robot",
+        proxy_password=SecretStr("the-proxys-password"),
         ca=tmp_path / "here" / "authority.pem",
+        apps={"ihub": Installation(base_urls={"api": "https://api.example.com"})},
     )
+    assert set(configuration.secrets) == {"a-password", "JBSWY3DPEHPK3PXP", "the-proxys-password"}
     account = configuration.accounts["demo"]
     assert (account.locale, account.timezone) == ("sv-SE", "Europe/Stockholm")
     assert account.secrets == ("a-password", "JBSWY3DPEHPK3PXP")
     assert "JBSWY3DPEHPK3PXP" not in repr(configuration)
+
+
+@pytest.mark.parametrize(
+    ("said", "space"),
+    [
+        pytest.param("", "SYN", id="nothing is said"),
+        pytest.param("project = 'DEMO'\n", "DEMO", id="the project's key"),
+        pytest.param("project = 'DEMO'\nspace = 'doc2'\n", "doc2", id="a key of its own"),
+        pytest.param("space = '~712020ab'\n", "~712020ab", id="a person's own space"),
+    ],
+)
+def test_load_takes_the_projects_key_for_the_space_unless_one_is_said(tmp_path: Path, said: str, space: str) -> None:
+    configuration, _ = load(a_checkout(tmp_path, _SITE + said), _ENVIRON)
+    assert configuration.targets["demo"].space == space
+    assert configuration.site("demo").space == space
 
 
 def test_load_takes_a_browser_in_american_english_and_utc_where_nothing_is_said(tmp_path: Path) -> None:
@@ -347,3 +417,28 @@ def test_totp_secret_that_is_none_is_told_when_it_is_used(tmp_path: Path, kept: 
         )
     }
     assert configuration.accounts["demo"].totp_secret is None
+
+
+def test_password_of_a_proxy_that_cannot_be_read_is_told_of_the_targets_that_need_it(tmp_path: Path) -> None:
+    settings = (
+        f'{_PROXY}proxy_user = "robot"\nproxy_password = {{ env = "NOWHERE" }}\n'
+        '[targets.other]\nsite = "https://b.example"\naccount = "demo"\n'
+    )
+    configuration, _ = load(a_checkout(tmp_path, settings), _ENVIRON)
+    what = "the environment variable NOWHERE is not set"
+    assert [(each.key, each.what) for each in configuration.unreadable_for("demo")] == [
+        ("targets.demo.proxy_password", what)
+    ]
+    assert configuration.unreadable_for("other") == ()
+
+
+def test_certificate_of_a_server_is_no_authority(tmp_path: Path) -> None:
+    """OpenSSL would trust it for that server, and the browser would not: one of them would be wrong about the site."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    authority = Authority("Somebody")
+    (tmp_path / "two.pem").write_bytes(authority.pem + authority.certificate("a.example", key))
+    [problem] = _problems(a_checkout(tmp_path, f'{_SITE}ca = "two.pem"\n'))
+    assert (problem.key, problem.what) == (
+        "targets.demo.ca",
+        "the file two.pem holds a certificate that is no authority's",
+    )

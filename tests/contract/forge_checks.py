@@ -5,6 +5,7 @@ Each of them must fail at once when its call is missing: it looks at what is the
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from playwright.sync_api import Error, Frame, Locator, Request, Route, expect
 
@@ -88,6 +89,19 @@ def _fetch_product(app: Hosted) -> None:
     assert app.does("requestJira", "/rest/api/3/issue", wanted)["status"] == 201
     there = app.does("requestConfluence", "/wiki/rest/api/user/current")
     assert there["body"]["displayName"] == "Synthetic Journeys"
+    _attachment(app)
+
+
+def _attachment(app: Hosted) -> None:
+    """A file crosses the bridge both ways, with its name, its type and every character."""
+    text = "Åre \u2603\r\n"
+    attached = app.does("attach", "SYN-3", "notes.md", text)
+    (made,) = attached["body"]
+    assert (attached["status"], made["filename"], made["mimeType"]) == (200, "notes.md", "text/markdown")
+    path = made["content"].removeprefix(app.standin.site)
+    back = app.does("download", path)
+    assert back["text"] == text
+    assert back["type"].startswith("text/markdown")
 
 
 def _json(app: Hosted, value: object) -> str:
@@ -150,10 +164,10 @@ def _public_events(app: Hosted) -> None:
     assert app.does("heardPublicly") == [{"number": 1}]
 
 
-def in_modal(app: Hosted) -> tuple[Locator, Frame]:
+def in_modal(app: Hosted, **options: Any) -> tuple[Locator, Frame]:
     """A dialog that the app has opened, and the app's frame in it."""
     title = fresh_name("dialog")
-    app.does("openModal", title, {"flow": 7})
+    app.does("openModal", title, {"flow": 7}, options)
     # The dialog under others is not in the tree of what can be reached: it is found by its label.
     dialog = app.page.locator(f'dialog[aria-label="{title}"]')
     assert dialog.count() == 1
@@ -202,7 +216,7 @@ def _refresh(app: Hosted) -> None:
 
 
 def _theming(app: Hosted) -> None:
-    app.does("enableTheming")
+    assert app.does("enableTheming") == {"colorMode": "light", "theme": "dark:dark light:light spacing:spacing"}
 
 
 def _history(app: Hosted) -> None:

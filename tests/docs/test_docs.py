@@ -9,7 +9,7 @@ import pytest
 
 from synthetics.cli.application import app
 from synthetics.config.app_file import AppFile
-from synthetics.config.files import SyntheticsFile
+from synthetics.config.files import JourneyTable, LimitsTable, SyntheticsFile
 from tests.command_line import CHECKOUT, run_command, write_config
 
 README = (CHECKOUT / "README.md").read_text()
@@ -59,6 +59,18 @@ def test_operating_names_every_key_of_both_files() -> None:
     keys = [*SyntheticsFile.model_fields, *AppFile.model_fields]
 
     assert [key for key in keys if key not in text] == []
+
+
+def test_operating_names_every_key_of_limits_and_of_journeys() -> None:
+    keys = [*LimitsTable.model_fields, *JourneyTable.model_fields]
+
+    assert [key for key in keys if not re.search(rf"\|.*[` ]{key}`.*\|", DOCUMENTS["operating.md"])] == []
+
+
+def test_authoring_names_every_keyword_of_the_marker() -> None:
+    rows = re.findall(r"^\| (`.*?) \|", DOCUMENTS["authoring.md"], re.MULTILINE)
+
+    assert [key for key in JourneyTable.model_fields if not any(f"`{key}`" in row for row in rows)] == []
 
 
 def test_readme_s_configuration_can_be_read() -> None:

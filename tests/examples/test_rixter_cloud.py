@@ -1,14 +1,16 @@
 """The examples are read as they stand, and what their comments show is read as well."""
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
+import certifi
 import pytest
 
 from synthetics.catalogue import check
 from synthetics.config.loading import load
-from synthetics.config.models import Configuration, ProgrammeStatus, Rollout
+from synthetics.config.models import Configuration, Framework, ProgrammeStatus, Rollout
 from tests.config.checkout import a_checkout
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -57,3 +59,32 @@ def test_example_shows_an_enrolled_app_that_can_be_written_so(tmp_path: Path) ->
     assert app.programme.status is ProgrammeStatus.APPROVED
     assert app.base_urls
     assert all(status in content for status in ProgrammeStatus)
+
+
+def test_example_has_ids_of_its_own_for_every_app_on_each_of_its_sites() -> None:
+    configuration, apps = load(FILE, ENVIRON)
+    for name, settings in configuration.targets.items():
+        site = configuration.site(name)
+        used = apps if settings.journeys is None else settings.journeys
+        for app in (each for each in apps.values() if each.name in used and each.framework is not Framework.NONE):
+            there = app.on(site)
+            assert (there.forge, there.connect) != (app.forge, app.connect), app.name
+    dfr, production = (apps["ihub"].on(configuration.site(name)) for name in ("dfr", "production"))
+    assert dfr.forge is not None
+    assert production.forge is not None
+    assert dfr.forge.app == production.forge.app
+    assert dfr.forge.environment != production.forge.environment
+    assert dfr.base_urls["backend"] != production.base_urls["backend"]
+
+
+def test_example_shows_a_companys_network_that_can_be_written_so(tmp_path: Path) -> None:
+    text = FILE.read_text(encoding="utf-8").replace("../journeys", str(EXAMPLES.parent / "journeys"))
+    shown = re.sub(r"(?m)^# (?=(proxy|proxy_user|proxy_password|ca) = )", "", text)
+    (tmp_path / "certificates").mkdir()
+    shutil.copy(certifi.where(), tmp_path / "certificates" / "authority.pem")
+    (tmp_path / "synthetics.toml").write_text(shown, encoding="utf-8")
+
+    site = load(tmp_path / "synthetics.toml", ENVIRON | {"RIXTER_PROXY_PASSWORD": "a"})[0].site("production")
+
+    assert (site.proxy, site.proxy_user) == ("http://proxy.example.com:3128", "synthetics")
+    assert site.ca is not None

@@ -18,7 +18,7 @@ from synthetics.catalogue import Journey
 from synthetics.clock import SystemClock
 from synthetics.config.models import Account, App, Target
 from synthetics.evidence import Event, Phase, PhaseEnded, PhaseOutcome, StepEnded, StepStarted
-from synthetics.execute import Order
+from synthetics.execute.order import Order
 from synthetics.execute.processes import RUN_TAG
 from synthetics.record import Error, Kind
 
@@ -128,14 +128,18 @@ def until(condition: Callable[[], bool], *, limit_s: float = 30.0) -> bool:
     return condition()
 
 
-def processes_of(run_id: str) -> list[psutil.Process]:
-    """Everybody who carries a run's tag."""
-    found = []
+def everybody_of(owner: str) -> list[psutil.Process]:
+    """Everybody alive or dead who carries the tag of an owner's seat, and everybody who came of them."""
+    tagged = set()
     for each in psutil.process_iter():
         with suppress(psutil.Error):
-            if each.environ().get(RUN_TAG) == run_id:
-                found.append(each)
-    return found
+            if each.environ().get(RUN_TAG, "").partition(" seat ")[0] == owner:
+                tagged.add(each)
+    found = set(tagged)
+    for each in tagged:
+        with suppress(psutil.Error):
+            found.update(each.children(recursive=True))
+    return sorted(found, key=lambda each: each.pid)
 
 
 def write_journey(folder: Path, body: str, *, before: str = "") -> Path:
@@ -152,7 +156,7 @@ def write_journey(folder: Path, body: str, *, before: str = "") -> Path:
         The journey's file.
     """
     app = folder / "journeys" / "fake"
-    app.mkdir(parents=True)
+    app.mkdir(parents=True, exist_ok=True)
     (folder / "journeys" / "__init__.py").touch()
     (app / "__init__.py").touch()
     indented = "".join(f"    {line}\n" for line in body.strip().splitlines())

@@ -10,7 +10,6 @@ from synthetics.evidence import (
     BrowserStarted,
     BuildSeen,
     Event,
-    KillReason,
     Phase,
     PhaseEvidence,
     PhaseOutcome,
@@ -22,7 +21,7 @@ from synthetics.evidence import (
     WorkerEnding,
 )
 from synthetics.execute.fold import fold
-from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, Step, StepStatus
+from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, KillReason, Step, StepStatus
 from tests.execute.builders import AN_ERROR, Telling
 
 DECLARED = ("Open", "Look", "Leave")

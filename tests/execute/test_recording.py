@@ -1,7 +1,7 @@
 """Records are made of what is known, and nothing that is not known becomes a number."""
 
 from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome, WorkerEnding
-from synthetics.execute import make_record
+from synthetics.execute.recording import make_record
 from synthetics.judge import Judgement
 from synthetics.record import (
     Artifact,

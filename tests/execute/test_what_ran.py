@@ -10,8 +10,7 @@ import pytest
 
 from synthetics.catalogue import Journey
 from synthetics.evidence import Evidence
-from synthetics.execute import provenance
-from synthetics.execute.what_ran import git_revision, package_version
+from synthetics.execute.what_ran import git_revision, package_version, provenance
 from synthetics.record import Provenance
 from tests.builders import a_journey
 

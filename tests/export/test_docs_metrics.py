@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from synthetics.metric_names import METRICS, SLOT_STATES, Metric
-from synthetics.record import OUTCOMES_AND_FAULTS, Kind
+from synthetics.record import OUTCOMES_AND_FAULTS, KillReason, Kind, RecycleReason
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
 HISTOGRAM_SUFFIXES = ("_bucket", "_sum", "_count")
@@ -55,7 +55,19 @@ def test_documentation_tells_the_buckets_as_they_are() -> None:
 
 
 def test_documentation_tells_the_eight_pairs_and_the_states() -> None:
-    told = [(outcome.strip("`"), fault.strip("`")) for outcome, fault, _ in table("Values of labels")]
+    told = [
+        (outcome.strip("`"), fault.strip("`"))
+        for outcome, fault, *_ in table("Values of labels")[: len(OUTCOMES_AND_FAULTS)]
+    ]
     assert told == [(str(outcome), str(fault)) for outcome, fault in OUTCOMES_AND_FAULTS]
     assert f"`state` is {' or '.join(f'`{state}`' for state in SLOT_STATES)}." in DOCUMENT
     assert f"`kind` is {' or '.join(f'`{kind}`' for kind in Kind)}." in DOCUMENT
+
+
+def test_documentation_tells_the_reasons() -> None:
+    rows = [row for row in table("Values of labels") if row[0].startswith("`synthetic_")]
+    told = {name.strip("`"): re.findall(r"`(\w+)`", reasons) for name, reasons in rows}
+    assert told == {
+        "synthetic_worker_recycles_total": [*RecycleReason],
+        "synthetic_worker_kills_total": [*KillReason],
+    }

@@ -94,7 +94,20 @@ def test_junit_case_tells_its_steps() -> None:
 def test_junit_names_runs_of_one_journey_apart() -> None:
     root = read(a_run(), a_run(target="demo"), a_run(journey="ihub.create_flow"))
     names = [case.get("name") for case in root.iter("testcase")]
-    assert names == ["run_flow [standin, attempt 1]", "run_flow [demo, attempt 1]", "create_flow"]
+    assert names == ["run_flow [standin]", "run_flow [demo]", "create_flow"]
+
+
+def test_junit_tells_a_failure_that_passed_when_repeated_as_flaky_and_as_no_failure() -> None:
+    root = read(a_failed_run(slot_ms=SLOT_MS), a_run(slot_ms=SLOT_MS, attempt=2))
+    (case,) = root.iter("testcase")
+    assert (root.get("tests"), root.get("failures")) == ("1", "0")
+    assert case.find("flakyFailure") is not None
+    assert case.find("failure") is None
+
+
+def test_junit_tells_a_confirmed_failure_once() -> None:
+    root = read(a_failed_run(slot_ms=SLOT_MS), a_failed_run(slot_ms=SLOT_MS, attempt=2))
+    assert (root.get("tests"), root.get("failures")) == ("1", "1")
 
 
 def test_junit_of_no_run_is_a_document_too() -> None:

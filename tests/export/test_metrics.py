@@ -10,9 +10,9 @@ from prometheus_client.parser import text_string_to_metric_families as parse_tex
 
 from synthetics import metric_names as names
 from synthetics.catalogue import Catalogue
-from synthetics.export.metrics import MetricsPage
+from synthetics.export.metrics import MetricsPage, RunnerNumbers
 from synthetics.ledger.totals import Distribution, LastRun, Series, Totals
-from synthetics.record import OUTCOMES_AND_FAULTS, Fault, Outcome
+from synthetics.record import OUTCOMES_AND_FAULTS, Fault, KillReason, Outcome, RecycleReason
 from tests.export.builders import SLOT_MS, a_catalogue, a_journey
 
 GOLDEN = Path(__file__).parent / "golden" / "metrics.prom"
@@ -31,14 +31,28 @@ SOME_TOTALS = Totals(
     run_durations={SERIES: Distribution(counts={3: 20, 4: 19, INF: 2}, sum_seconds=430.25)},
     step_durations={(SERIES, "Create a flow"): Distribution(counts={1: 40, 2: 1}, sum_seconds=25.5)},
     latenesses={SERIES: Distribution(counts={0.01: 43}, sum_seconds=0.129)},
+    flaky={(SERIES, Fault.UNKNOWN): 1},
+    started={SERIES: 45},
+    finished={SERIES: 44},
+    cpu_seconds={SERIES: 80.25},
+    recycles={RecycleReason.RUNS: 2, RecycleReason.NOT_PASSED: 1},
+    kills={KillReason.DEADLINE: 1},
     last_runs={SERIES: LastRun(ended_ms=SLOT_MS + 3_460, passed=False, last_success_ms=SLOT_MS - 296_500)},
+)
+NUMBERS = RunnerNumbers(
+    browser_processes=3,
+    busy_workers=1,
+    workers=2,
+    worker_memory_bytes=734_003_200,
+    waiting_slots=4,
+    capacity_ratio=0.625,
 )
 
 
 def a_page(totals: Totals | None = None, catalogue: Catalogue | None = None) -> MetricsPage:
     shown = totals or Totals()
     placed = catalogue or a_catalogue()
-    return MetricsPage(lambda: shown, lambda: placed, lambda: 3, lambda: 52_428_800)
+    return MetricsPage(lambda: shown, lambda: placed, lambda: NUMBERS, lambda: 52_428_800)
 
 
 def samples_of(page: MetricsPage) -> Samples:
@@ -108,7 +122,39 @@ def test_page_shows_nothing_of_a_journey_or_step_that_is_gone() -> None:
 
 def test_page_of_an_empty_catalogue_has_only_the_runner_s_own_gauges() -> None:
     empty = Catalogue(apps={}, placements=(), problems=())
-    assert names_on(a_page(SOME_TOTALS, empty)) == {"synthetic_browser_processes", "synthetic_artifact_bytes"}
+    assert names_on(a_page(SOME_TOTALS, empty)) == {
+        "synthetic_worker_recycles",
+        "synthetic_worker_kills",
+        "synthetic_busy_workers",
+        "synthetic_workers",
+        "synthetic_worker_memory_bytes",
+        "synthetic_browser_processes",
+        "synthetic_waiting_slots",
+        "synthetic_capacity_ratio",
+        "synthetic_artifact_bytes",
+    }
+
+
+def test_page_of_a_runner_that_is_no_service_says_nothing_of_one() -> None:
+    page = MetricsPage(Totals, a_catalogue, lambda: RunnerNumbers(browser_processes=0), lambda: 0)
+    assert names_on(page) & {"synthetic_busy_workers", "synthetic_waiting_slots", "synthetic_capacity_ratio"} == set()
+    assert "synthetic_browser_processes" in names_on(page)
+
+
+def test_page_shows_what_workers_did_and_every_reason_at_0_before_the_first() -> None:
+    before, after = samples_of(a_page()), samples_of(a_page(SOME_TOTALS))
+    for reason in RecycleReason:
+        assert before["synthetic_worker_recycles_total", frozenset({("reason", reason.value)})] == 0
+    for kill in KillReason:
+        assert before["synthetic_worker_kills_total", frozenset({("reason", kill.value)})] == 0
+    for fault in ("app", "host", "session", "network", "unknown"):
+        assert before["synthetic_flaky_runs_total", labels(fault=fault)] == 0
+    assert after["synthetic_flaky_runs_total", labels(fault="unknown")] == 1
+    assert after["synthetic_worker_recycles_total", frozenset({("reason", "not_passed")})] == 1
+    assert after["synthetic_worker_kills_total", frozenset({("reason", "deadline")})] == 1
+    counters = ("synthetic_runs_started_total", "synthetic_runs_finished_total", "synthetic_cpu_seconds_total")
+    assert [before[name, labels()] for name in counters] == [0, 0, 0]
+    assert [after[name, labels()] for name in counters] == [45, 44, 80.25]
 
 
 def test_page_has_no_sample_twice_where_placements_collide() -> None:
@@ -124,7 +170,7 @@ def test_page_has_no_sample_twice_where_a_journey_names_a_step_twice() -> None:
 
 def test_page_reads_the_totals_anew_each_time() -> None:
     now = Totals()
-    page = MetricsPage(lambda: now, a_catalogue, lambda: 0, lambda: 0)
+    page = MetricsPage(lambda: now, a_catalogue, lambda: RunnerNumbers(browser_processes=0), lambda: 0)
     key = ("synthetic_runs_total", labels(outcome="passed", fault="none"))
     assert samples_of(page)[key] == 0
     now = SOME_TOTALS

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from synthetics.errors import StorageError
-from synthetics.export.metrics import MetricsPage
+from synthetics.export.metrics import MetricsPage, RunnerNumbers
 from synthetics.export.textfile import write_textfile
 from synthetics.ledger.totals import Totals
 from tests.export.builders import a_catalogue
 
-PAGE = MetricsPage(Totals, a_catalogue, lambda: 0, lambda: 0)
+PAGE = MetricsPage(Totals, a_catalogue, lambda: RunnerNumbers(browser_processes=0), lambda: 0)
 
 
 def test_textfile_holds_the_page_in_the_text_format_and_everybody_may_read_it(tmp_path: Path) -> None:

@@ -1,10 +1,16 @@
 """Pruning: old records and their slots go, totals, open claims and the last slot of each schedule stay."""
 
+from dataclasses import replace
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from synthetics.ledger.cadence import Cadence
+from synthetics.ledger.gaps import Gap
+from synthetics.ledger.schedules import Scheduled
 from synthetics.ledger.store import Ledger, open_ledger
+from synthetics.ledger.totals import Totals
 from synthetics.record import Outcome, Trigger
 from tests.ledger.builders import MINUTE_MS, NOON_MS, a_key, a_record
 
@@ -13,6 +19,11 @@ LATER_MS = NOON_MS + 100 * MINUTE_MS
 
 def slots_of(ledger: Ledger) -> list[int]:
     return sorted(record.slot_ms for record in ledger.runs())
+
+
+def counted(ledger: Ledger) -> Totals:
+    """All totals but the way to a record, which goes with that."""
+    return replace(ledger.totals(), last_passes={})
 
 
 def test_prune_removes_what_is_older_and_nothing_that_is_not(ledger: Ledger) -> None:
@@ -29,9 +40,9 @@ def test_prune_removes_what_is_older_and_nothing_that_is_not(ledger: Ledger) -> 
 def test_prune_lowers_no_total(ledger: Ledger, outcome: Outcome) -> None:
     for minute in range(3):
         ledger.write(a_record(a_key(NOON_MS + minute * MINUTE_MS), outcome))
-    before = ledger.totals()
+    before = counted(ledger)
     assert ledger.prune(LATER_MS) == 2
-    assert ledger.totals() == before
+    assert counted(ledger) == before
 
 
 def test_prune_frees_the_slots_of_what_it_removes(ledger: Ledger) -> None:
@@ -78,6 +89,7 @@ SLOTS = st.lists(
 )
 
 
+@settings(max_examples=40)  # each one migrates a ledger of its own
 @given(slots=SLOTS, before=st.integers(0, 7), at_most=st.integers(1, 3))
 def test_prune_keeps_claims_totals_and_the_last_of_each_schedule(
     tmp_path_factory: pytest.TempPathFactory,
@@ -92,7 +104,7 @@ def test_prune_keeps_claims_totals_and_the_last_of_each_schedule(
             ledger.claim(key, "ihub", key.slot_ms)
         else:
             ledger.write(a_record(key, outcome))
-    totals, claims = ledger.totals(), ledger.open_slots()
+    totals, claims = counted(ledger), ledger.open_slots()
     foreseen = ledger.count_prunable(before * MINUTE_MS)
     removed = 0
     while gone := ledger.prune(before * MINUTE_MS, at_most):
@@ -106,5 +118,53 @@ def test_prune_keeps_claims_totals_and_the_last_of_each_schedule(
     }
     assert kept == expected
     assert removed == foreseen == sum(outcome is not None for _, outcome, _ in slots) - len(expected)
-    assert (ledger.totals(), ledger.open_slots()) == (totals, claims)
+    assert (counted(ledger), ledger.open_slots()) == (totals, claims)
     ledger.close()
+
+
+def gap_of(first: int, last: int, target: str = "standin") -> Gap:
+    record = a_record(a_key(target=target), Outcome.MISSED)
+    gap = Gap.of(record, Cadence(every_ms=MINUTE_MS), first * MINUTE_MS - 1, last * MINUTE_MS)
+    assert gap is not None
+    return gap
+
+
+def minutes_of(ledger: Ledger) -> list[int]:
+    return [slot_ms // MINUTE_MS for slot_ms in slots_of(ledger)]
+
+
+def test_prune_cuts_a_gap_as_if_each_of_its_slots_were_a_record(ledger: Ledger) -> None:
+    ledger.take_over([], 0, lambda _: [gap_of(1, 9)])
+    before = ledger.totals()
+    assert ledger.count_prunable(4 * MINUTE_MS) == 3
+    assert ledger.prune(4 * MINUTE_MS) == 3
+    assert minutes_of(ledger) == [4, 5, 6, 7, 8, 9]
+    assert ledger.count_prunable(99 * MINUTE_MS) == 5
+    assert [ledger.prune(99 * MINUTE_MS) for _ in range(2)] == [5, 0]
+    assert minutes_of(ledger) == [9], "the last of its schedule stays"
+    ledger.write(a_record(a_key(10 * MINUTE_MS)))
+    assert ledger.count_prunable(99 * MINUTE_MS) == ledger.prune(99 * MINUTE_MS) == 1
+    assert minutes_of(ledger) == [10]
+    assert ledger.gaps() == ()
+    assert ledger.totals().slots[next(iter(before.slots))] == 9
+
+
+def test_prune_removes_a_record_whose_schedule_goes_on_in_a_gap(ledger: Ledger) -> None:
+    ledger.write(a_record(a_key(0)))
+    ledger.take_over([], 0, lambda _: [gap_of(1, 2), gap_of(1, 2, target="demo")])
+    assert ledger.count_prunable(2 * MINUTE_MS) == 3
+    assert (ledger.prune(2 * MINUTE_MS), ledger.prune(2 * MINUTE_MS, 1), ledger.prune(2 * MINUTE_MS)) == (1, 1, 1)
+    assert minutes_of(ledger) == [2, 2]
+
+
+def test_prune_lets_no_slot_be_filled_whose_record_it_removed(ledger: Ledger) -> None:
+    """Downtime may outlast what is kept: what ``once`` did in it must not be counted again as missed."""
+    scheduled = Scheduled(
+        app="ihub", journey="ihub.run_flow", target="standin", location="local", cadence=Cadence(every_ms=MINUTE_MS)
+    )
+    ledger.take_over([scheduled], 0, lambda _: [])
+    for minute in (1, 2, 3):
+        ledger.write(a_record(a_key(minute * MINUTE_MS)))
+    ledger.prune(3 * MINUTE_MS)
+    (watched,) = ledger.watched()
+    assert watched.settled_until_ms == 2 * MINUTE_MS

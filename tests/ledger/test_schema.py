@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -18,7 +19,8 @@ from synthetics.errors import StorageError
 from synthetics.ledger.database import Database
 from synthetics.ledger.store import Ledger, open_ledger
 from synthetics.ledger.tables import HEAD, metadata
-from tests.ledger.builders import a_record
+from synthetics.record import Fault, Outcome
+from tests.ledger.builders import MINUTE_MS, NOON_MS, SERIES, a_key, a_record
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,6 +43,45 @@ def test_migrations_make_exactly_the_tables_that_the_program_knows(ledger: Ledge
         made = {row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'index'")}
     known = {str(index.name) for table in metadata.tables.values() for index in table.indexes}
     assert known <= made
+
+
+def at_first_version(storage: Path) -> sqlite3.Connection:
+    """A ledger as the first migration alone makes it."""
+    database = Database(file_of(storage))
+    database.use_write_ahead_log()
+    config = Config()
+    config.set_main_option("script_location", "synthetics.ledger:migrations")
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    database.close()
+    return sqlite3.connect(file_of(storage))
+
+
+def test_a_ledger_of_the_first_version_keeps_its_records_claims_and_totals(storage: Path) -> None:
+    connection = at_first_version(storage)
+    record, open_key = a_record(), a_key(NOON_MS + MINUTE_MS)
+    slot = "INSERT INTO slots VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    place = ("ihub.run_flow", "standin", "local", "schedule")
+    connection.execute(slot, (*place, NOON_MS, 1, "ihub", "done", NOON_MS, "somebody"))
+    connection.execute(slot, (*place, open_key.slot_ms, 1, "ihub", "claimed", NOON_MS + 9, "somebody"))
+    row = (record.run_id, *place, NOON_MS, 1, "ihub", "passed", "none", NOON_MS, 2_500, record.to_json())
+    connection.execute("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    connection.execute("INSERT INTO run_totals VALUES ('ihub', 'run_flow', 'standin', 'local', 'passed', 'none', 7)")
+    connection.commit()
+    connection.close()
+
+    ledger = open_ledger(storage)
+
+    assert list(ledger.runs()) == [record]
+    assert ledger.totals().runs == {(SERIES, Outcome.PASSED, Fault.NONE): 7}
+    (slot_left,) = ledger.open_slots()
+    assert (slot_left.key, slot_left.started_ms) == (open_key, NOON_MS + 9), "a claim meant that the run began"
+    assert (ledger.totals().started, ledger.totals().finished) == ({SERIES: 1}, {})
+    assert ledger.write(a_record(open_key))
+    assert ledger.totals().finished == {SERIES: 1}
+    assert (ledger.watched(), ledger.gaps()) == ((), ())
+    ledger.close()
 
 
 def test_migrations_are_packages_and_so_part_of_the_wheel() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from synthetics.ledger import store
+from synthetics.ledger import reading
 from synthetics.ledger.store import Ledger, OpenSlot
 from synthetics.record import Outcome, Trigger
 from tests.ledger.builders import MINUTE_MS, NOON_MS, a_key, a_record
@@ -156,14 +156,14 @@ def test_runs_finds_what_is_selected(
 def test_runs_reads_page_after_page(
     five_runs: Ledger, monkeypatch: pytest.MonkeyPatch, page: int, limit: int | None
 ) -> None:
-    monkeypatch.setattr(store, "_PAGE", page)
+    monkeypatch.setattr(reading, "_PAGE", page)
     assert slots_of(five_runs, limit=limit) == [QUERY_3, SECOND_2, FIRST_2, MISSED_1, RUN_0][:limit]
 
 
 def test_runs_gives_each_record_once_while_others_are_written(
     five_runs: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store, "_PAGE", 2)
+    monkeypatch.setattr(reading, "_PAGE", 2)
     found = five_runs.runs()
     first = next(found)
     five_runs.write(a_record(a_key(NOON_MS + 9 * MINUTE_MS)))
@@ -173,7 +173,7 @@ def test_runs_gives_each_record_once_while_others_are_written(
 
 
 def test_runs_of_one_instant_are_all_found_across_pages(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_PAGE", 2)
+    monkeypatch.setattr(reading, "_PAGE", 2)
     for number in range(5):
         ledger.write(a_record(a_key(journey=f"ihub.journey_{number}")))
     assert len({record.journey for record in ledger.runs()}) == 5

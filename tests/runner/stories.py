@@ -1,7 +1,7 @@
 """A story on a real ledger, with an executor that a test holds in its hands."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +14,18 @@ from synthetics.clock import SystemClock
 from synthetics.config.models import Account, App, Target
 from synthetics.errors import StandinError
 from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome, WorkerEnding
-from synthetics.execute import Execution, Order
+from synthetics.execute.order import Execution, Order
 from synthetics.ledger.store import Ledger
-from synthetics.record import Artifact, ArtifactKind, Error, RunRecord, Step, StepStatus
+from synthetics.record import Artifact, ArtifactKind, Error, RunRecord, Step, StepStatus, Worker
 from synthetics.runner.story import Story
 from synthetics.slots import Timeline
 from tests.builders import a_placement
 
-PLACEMENT = a_placement("ihub.run_flow")
+_CONFIRMED = a_placement("ihub.run_flow")
+#: Without a confirm-run, so that a slot is one run, whatever becomes of it.
+PLACEMENT = replace(_CONFIRMED, journey=replace(_CONFIRMED.journey, confirms=False))
 SLOT_MS = 1_772_366_400_000
+WORKER = Worker(runs_before=3, exit_code=0, cpu_ms=700)
 SECRET = "p4ssw0rd-of-the-robot"
 _ERROR = Error(type="AssertionError", message="not there")
 PASSED = Evidence(
@@ -45,25 +48,32 @@ FAILED = replace(
 
 
 class HeldExecutor:
-    """Gives the evidence that a test wants, or breaks, after whatever the test does in the middle of the run."""
+    """Gives the evidence that a test wants, or breaks, after whatever the test does in the middle of the run.
+
+    The first for the first run, and so on; the last for all that come after.
+    """
 
     def __init__(
-        self, evidence: Evidence | Exception, meanwhile: Callable[[threading.Event], object] = lambda _stop: None
+        self, *evidence: Evidence | Exception, meanwhile: Callable[[threading.Event], object] = lambda _stop: None
     ) -> None:
         self._evidence = evidence
         self._meanwhile = meanwhile
         self.orders: list[Order] = []
 
+    def prepare(self, orders: Sequence[Order]) -> None:
+        pass
+
     @contextmanager
     def execute(self, order: Order, stop: threading.Event) -> Iterator[Execution]:
         self.orders.append(order)
         self._meanwhile(stop)
-        if isinstance(self._evidence, Exception):
-            raise self._evidence
+        evidence = self._evidence[min(len(self.orders), len(self._evidence)) - 1]
+        if isinstance(evidence, Exception):
+            raise evidence
         output = order.journeys_folder / "output"
         output.mkdir(exist_ok=True)
         (output / "worker.log").write_text(f"signed in with {SECRET}")
-        yield Execution(evidence=self._evidence, output=output, started_ms=SLOT_MS)
+        yield Execution(evidence=evidence, output=output, started_ms=SLOT_MS, worker=WORKER)
 
 
 class HeldSites:

@@ -1,6 +1,7 @@
 """What ``once --scheduled`` claims: the slot that is due now, whether an interval or a cron expression says so."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import cast
@@ -25,11 +26,11 @@ class HeldStory:
     timeline: object
     claimed: list[tuple[Placement, int, Trigger]] = field(default_factory=list)
 
-    def run(self, placement: Placement, slot_ms: int, trigger: Trigger, stop: threading.Event) -> RunRecord | None:
+    def run(self, placement: Placement, slot_ms: int, trigger: Trigger, stop: threading.Event) -> tuple[RunRecord, ...]:
         if (placement, slot_ms, trigger) in self.claimed:
-            return None
+            return ()
         self.claimed.append((placement, slot_ms, trigger))
-        return cast("RunRecord", (placement, slot_ms))
+        return (cast("RunRecord", (placement, slot_ms)),)
 
 
 class Onlooker:
@@ -39,8 +40,8 @@ class Onlooker:
     def started(self, placement: Placement) -> None:
         pass
 
-    def ended(self, placement: Placement, record: RunRecord | None) -> None:
-        self.taken += record is None
+    def ended(self, placement: Placement, records: Sequence[RunRecord]) -> None:
+        self.taken += not records
 
 
 @pytest.mark.parametrize(

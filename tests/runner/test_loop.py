@@ -8,6 +8,7 @@ import pytest
 
 from synthetics.catalogue import Placement
 from synthetics.record import Reason
+from synthetics.runner.admission import NO_MEMORY, Room
 from synthetics.runner.agenda import CLOCK, Agenda, Due, Miss
 from synthetics.runner.loop import Loop
 from synthetics.slots import Timeline, offset_ms, slots_between
@@ -144,3 +145,35 @@ def test_loop_dispatches_nothing_after_it_was_stopped() -> None:
     looped.loop.run()
 
     assert looped.starts == []
+
+
+def test_loop_adopts_other_placements_between_two_turns_without_losing_or_doubling_a_slot() -> None:
+    stays, goes, comes = (a_placement(f"ihub.{name}", every_ms=60_000) for name in ("stays", "goes", "comes"))
+    clock = HeldClock()
+    looped = Looped(clock, [stays, goes])
+    adopted_ms: list[int] = []
+    clock.at.append(
+        (HOUR_MS // 2, lambda: looped.loop.replace([stays, comes], 3, lambda: adopted_ms.append(clock.passed_ms)))
+    )
+
+    looped.run(HOUR_MS)
+
+    seen = Counter((due.placement.journey.name, due.slot_ms) for due, _ in looped.starts)
+    until_ms = START_MS + HOUR_MS - 1
+    assert {key: n for key, n in seen.items() if key[0] == "ihub.stays"} == expected_slots([stays], until_ms)
+    assert len(adopted_ms) == 1
+    changed_ms = START_MS + adopted_ms[0]
+    ran = {name: {ms for each, ms in seen if each == name} for name in ("ihub.goes", "ihub.comes")}
+    assert ran["ihub.goes"] == {ms for _, ms in expected_slots([goes], changed_ms)}
+    assert ran["ihub.comes"] == {ms for _, ms in expected_slots([comes], until_ms) if ms > changed_ms}
+    assert looped.misses == []
+
+
+def test_loop_starts_no_more_than_there_is_room_for() -> None:
+    looped = Looped(HeldClock(), [a_placement(every_ms=60_000)])
+    looped.loop._room = lambda: Room(starts=0, reason=NO_MEMORY)
+
+    looped.run(10 * 60_000)
+
+    assert looped.starts == []
+    assert {miss.reason for miss in looped.misses} == {NO_MEMORY, STOP}

@@ -44,7 +44,8 @@ def test_claimant_is_gone_when_it_can_make_no_record(claimant: str | None, gone:
 @pytest.mark.parametrize("known", [True, False], ids=["of a journey that is there", "of a journey that is gone"])
 def test_lost_run_is_recorded_as_errored(tmp_path: Path, ledger: Ledger, trigger: Trigger, *, known: bool) -> None:
     key = RunKey(journey="ihub.run_flow", target="standin", location="local", trigger=trigger, slot_ms=SLOT_MS)
-    ledger.claim(key, "ihub", SLOT_MS + 5, an_ended_process())
+    ledger.claim(key, "ihub", SLOT_MS + 4, an_ended_process())
+    ledger.start(key, SLOT_MS + 5)
     story = a_story(tmp_path, ledger, HeldExecutor(PASSED), [])
 
     [record] = settle_lost_runs(story, ledger, [PLACEMENT] if known else [])
@@ -52,6 +53,23 @@ def test_lost_run_is_recorded_as_errored(tmp_path: Path, ledger: Ledger, trigger
     assert (record.outcome, record.reasons[0].code, record.started_ms) == (Outcome.ERRORED, "runner_lost", SLOT_MS + 5)
     assert ledger.open_slots() == ()
     assert settle_lost_runs(story, ledger, []) == ()
+
+
+@pytest.mark.parametrize("trigger", [Trigger.SCHEDULE, Trigger.MANUAL])
+@pytest.mark.parametrize("known", [True, False], ids=["of a journey that is there", "of a journey that is gone"])
+def test_slot_that_was_claimed_and_never_started_is_recorded_as_missed(
+    tmp_path: Path, ledger: Ledger, trigger: Trigger, *, known: bool
+) -> None:
+    key = RunKey(journey="ihub.run_flow", target="standin", location="local", trigger=trigger, slot_ms=SLOT_MS)
+    ledger.claim(key, "ihub", SLOT_MS + 4, an_ended_process())
+
+    [record] = settle_lost_runs(
+        a_story(tmp_path, ledger, HeldExecutor(PASSED), []), ledger, [PLACEMENT] if known else []
+    )
+
+    assert (record.outcome, record.reasons[0].code) == (Outcome.MISSED, "runner_lost_before_start")
+    assert record.started_ms is None
+    assert (ledger.open_slots(), ledger.totals().started, ledger.totals().finished) == ((), {}, {})
 
 
 def test_run_under_way_in_a_process_that_lives_is_left_alone(tmp_path: Path, ledger: Ledger) -> None:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from synthetics.standin.confluence_seed import seeded_macro
+from synthetics.standin.forge_apps import RELEASE_NOTES
 from tests.standin.started import Standin
 
 _MACRO = (
@@ -35,7 +36,7 @@ def _stored(rest: httpx.Client, page_id: str) -> str:
 
 @pytest.fixture
 def page_with_macro(rest: httpx.Client) -> Iterator[str]:
-    macro = seeded_macro("SYN", "11111111-2222-4333-8444-555555555555").storage()
+    macro = seeded_macro(RELEASE_NOTES, "SYN", "11111111-2222-4333-8444-555555555555").storage()
     made = _made(rest, "With a macro", f"<p>Some <strong>bold</strong> words</p>{macro}")
     yield made
     rest.delete(f"{_PAGES}/{made}").raise_for_status()
@@ -129,7 +130,7 @@ def test_panel_that_is_cancelled_changes_nothing(signed_in_page: Page, page_with
 
 
 def test_macro_of_an_unknown_project_says_so(signed_in_page: Page, rest: httpx.Client) -> None:
-    made = _made(rest, "Wrong project", seeded_macro("NOPE", "1").storage())
+    made = _made(rest, "Wrong project", seeded_macro(RELEASE_NOTES, "NOPE", "1").storage())
     try:
         signed_in_page.goto(f"/wiki/pages/viewpage.action?pageId={made}")
         app = _app(signed_in_page)

@@ -7,24 +7,25 @@ import pytest
 
 from synthetics.standin.confluence_seed import seeded_confluence
 from synthetics.standin.confluence_state import Confluence, NoSuchPageError, Page, TitleTakenError, VersionError
-from synthetics.standin.seed import JOURNEYS, seeded_jira
+from synthetics.standin.persona import DEFAULT
 
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)
+_USER = DEFAULT.accounts[0].user
 
 
 @pytest.fixture
 def confluence() -> Confluence:
-    return seeded_confluence(seeded_jira().project)
+    return seeded_confluence(DEFAULT)
 
 
 def _page(title: str = "A page", parent_id: str | None = None) -> Page:
     return Page(
-        title=title, body="<p>x</p>", author=JOURNEYS, created=_NOW, editor=JOURNEYS, edited=_NOW, parent_id=parent_id
+        title=title, body="<p>x</p>", author=_USER, created=_NOW, editor=_USER, edited=_NOW, parent_id=parent_id
     )
 
 
 def test_seed_is_the_same_every_time(confluence: Confluence) -> None:
-    assert confluence == seeded_confluence(seeded_jira().project)
+    assert confluence == seeded_confluence(DEFAULT)
     assert confluence.page(confluence.space.homepage_id).title == "Synthetics home"
     assert [page.title for page in confluence.below(confluence.space.homepage_id)] == [
         "Release notes",

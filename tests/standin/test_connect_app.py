@@ -8,13 +8,18 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from synthetics.standin.connect_installation import ADDON_KEY, ConnectInstallation
-from synthetics.standin.seed import JOURNEYS
+from synthetics.standin.connect_installation import ConnectInstallation
+from synthetics.standin.persona import DEFAULT
 from synthetics.standin.tokens import TokenError
 from tests.standin.started import Standin
 
-_PAGE = f"/plugins/servlet/ac/{ADDON_KEY}/radar-page?project.key=SYN"
-_PANEL = f"/plugins/servlet/ac/{ADDON_KEY}/radar-panel?project.key=SYN&issue.key=SYN-1"
+_ADDON = DEFAULT.addon_key
+_PAGE = f"/plugins/servlet/ac/{_ADDON}/radar-page?project.key=SYN"
+_PANEL = f"/plugins/servlet/ac/{_ADDON}/radar-panel?project.key=SYN&issue.key=SYN-1"
+
+
+def _installed(shared_secret: bytes) -> ConnectInstallation:
+    return ConnectInstallation(addon_key=_ADDON, client_key="a site", origin="http://app", shared_secret=shared_secret)
 
 
 def _renewed(standin: Standin, path: str) -> httpx.Response:
@@ -23,12 +28,13 @@ def _renewed(standin: Standin, path: str) -> httpx.Response:
 
 
 def test_token_tells_who_looks_at_what_and_is_for_this_app_alone() -> None:
-    installation = ConnectInstallation(origin="http://app", shared_secret=b"one")
-    claims = installation.claims(installation.token(JOURNEYS, {"jira": {}}))
-    assert (claims["sub"], claims["aud"], claims["context"]) == (JOURNEYS.account_id, ADDON_KEY, {"jira": {}})
-    other = ConnectInstallation(origin="http://app", shared_secret=b"other")
+    user = DEFAULT.accounts[0].user
+    installation = _installed(b"one")
+    claims = installation.claims(installation.token(user, {"jira": {}}))
+    assert (claims["sub"], claims["aud"], claims["context"]) == (user.account_id, _ADDON, {"jira": {}})
+    other = _installed(b"other")
     with pytest.raises(TokenError, match="signature"):
-        other.claims(installation.token(JOURNEYS, {}))
+        other.claims(installation.token(user, {}))
     assert "one" not in repr(installation)
 
 
@@ -74,7 +80,7 @@ def test_view_can_be_held_by_the_site_alone(standin: Standin) -> None:
 
 def test_app_tells_what_it_is_and_that_it_is_well(standin: Standin) -> None:
     descriptor = httpx.get(f"{standin.connect}/atlassian-connect.json", trust_env=False).json()
-    assert (descriptor["key"], descriptor["baseUrl"]) == (ADDON_KEY, standin.connect)
+    assert (descriptor["key"], descriptor["baseUrl"]) == (_ADDON, standin.connect)
     assert httpx.get(f"{standin.connect}/health", trust_env=False).json()["status"] == "ok"
 
 
@@ -82,10 +88,10 @@ def test_app_tells_what_it_is_and_that_it_is_well(standin: Standin) -> None:
     "path",
     [
         pytest.param("/plugins/servlet/ac/com.other/radar-page", id="another app"),
-        pytest.param(f"/plugins/servlet/ac/{ADDON_KEY}/nothing", id="no such module"),
-        pytest.param(f"/plugins/servlet/ac/{ADDON_KEY}/radar-page?project.key=NOPE", id="no such project"),
-        pytest.param(f"/plugins/servlet/ac/{ADDON_KEY}/radar-panel", id="a panel of no issue"),
-        pytest.param(f"/plugins/servlet/ac/{ADDON_KEY}/radar-panel?issue.key=SYN-999", id="no such issue"),
+        pytest.param(f"/plugins/servlet/ac/{_ADDON}/nothing", id="no such module"),
+        pytest.param(f"/plugins/servlet/ac/{_ADDON}/radar-page?project.key=NOPE", id="no such project"),
+        pytest.param(f"/plugins/servlet/ac/{_ADDON}/radar-panel", id="a panel of no issue"),
+        pytest.param(f"/plugins/servlet/ac/{_ADDON}/radar-panel?issue.key=SYN-999", id="no such issue"),
     ],
 )
 def test_unknown_module_is_not_found(standin: Standin, path: str) -> None:

@@ -6,19 +6,11 @@ from http import HTTPStatus
 import httpx
 import pytest
 
-from synthetics.standin.forge_apps import (
-    FORGE_APPS,
-    HEARTBEAT,
-    IHUB,
-    POINTS_CHECK,
-    ModuleKind,
-    app_of_extension,
-    apps_with,
-    forge_app,
-)
+from synthetics.standin.forge_apps import HEARTBEAT, IHUB, POINTS_CHECK, ForgeApps, ModuleKind
 from synthetics.standin.rendering import STATIC
 from tests.standin.started import Standin, an_issue
 
+_APPS = ForgeApps()
 _PULSE = HEARTBEAT.local_id(HEARTBEAT.modules[0])
 _CHECK = POINTS_CHECK.local_id(POINTS_CHECK.modules[0])
 
@@ -30,25 +22,25 @@ def caller(standin: Standin) -> Iterator[httpx.Client]:
 
 
 def test_apps_share_no_identifier_and_have_their_files() -> None:
-    identifiers = [part for app in FORGE_APPS for part in (app.id, app.environment_id, app.installation_id)]
+    identifiers = [part for app in _APPS for part in (app.id, app.environment_id, app.installation_id)]
     assert len(set(identifiers)) == len(identifiers)
-    assert len({app.account.account_id for app in FORGE_APPS}) == len(FORGE_APPS)
-    for app in FORGE_APPS:
+    assert len({app.account.account_id for app in _APPS}) == len(tuple(_APPS))
+    for app in _APPS:
         files = app.files
         assert (files is not None) == any(module.resource for module in app.modules)
         assert files is None or {"app.js", "app.css"} <= {path.name for path in (STATIC / files).iterdir()}
 
 
 def test_app_is_found_by_its_ids_and_by_its_modules() -> None:
-    assert forge_app(IHUB.id, IHUB.environment_id) is IHUB
-    assert forge_app(IHUB.id, HEARTBEAT.environment_id) is None
-    assert app_of_extension(_CHECK) is POINTS_CHECK
-    assert app_of_extension(_CHECK + "x") is None
-    assert [app for app, _module in apps_with(ModuleKind.GLOBAL_PAGE)] == [IHUB, HEARTBEAT]
+    assert _APPS.find(IHUB.id, IHUB.environment_id) is IHUB
+    assert _APPS.find(IHUB.id, HEARTBEAT.environment_id) is None
+    assert _APPS.of_extension(_CHECK) is POINTS_CHECK
+    assert _APPS.of_extension(_CHECK + "x") is None
+    assert [app for app, _module in _APPS.with_module(ModuleKind.GLOBAL_PAGE)] == [IHUB, HEARTBEAT]
 
 
 def test_every_resource_is_on_the_cdn_for_the_site_alone(standin: Standin) -> None:
-    for app in FORGE_APPS:
+    for app in _APPS:
         for module in app.modules:
             if module.resource is None:
                 continue

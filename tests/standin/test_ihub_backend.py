@@ -10,6 +10,7 @@ import pytest
 
 from synthetics.standin.app_calls import APP_AUDIENCE
 from synthetics.standin.background import Background
+from synthetics.standin.forge_apps import IHUB
 from synthetics.standin.ihub_backend import Backend
 from synthetics.standin.ihub_flows import Execution, Flows
 from synthetics.standin.ihub_triggers import ISSUE_CREATED
@@ -28,7 +29,13 @@ async def _after_an_event(site: Callable[[httpx.Request], httpx.Response], **cha
     token = sign({}, _SECRET, audience=APP_AUDIENCE)
     async with httpx.AsyncClient(transport=httpx.MockTransport(site)) as http:
         backend = Backend(
-            http=http, site="http://site", secret=_SECRET, flows=flows, background=background, now=lambda: _NOW
+            app=IHUB,
+            http=http,
+            site="http://site",
+            secret=_SECRET,
+            flows=flows,
+            background=background,
+            now=lambda: _NOW,
         )
         transport = httpx.ASGITransport(backend.app())
         async with httpx.AsyncClient(transport=transport, base_url="http://backend") as caller:
@@ -112,6 +119,7 @@ async def _scheduled(runs: int) -> tuple[list[float], tuple[Execution, ...]]:
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _request: httpx.Response(201))) as http:
         backend = Backend(
+            app=IHUB,
             http=http,
             site="http://site",
             secret=_SECRET,

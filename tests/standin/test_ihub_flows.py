@@ -23,8 +23,8 @@ def _event(*labels: str) -> dict[str, Any]:
 
 
 def test_seeded_flows_are_not_started_by_an_unlabelled_issue() -> None:
-    assert seeded_flows().started_by(_event()) == ()
-    assert len(seeded_flows().executions()) == 1
+    assert seeded_flows("SYN-1").started_by(_event()) == ()
+    assert len(seeded_flows("SYN-1").executions()) == 1
 
 
 @pytest.mark.parametrize(

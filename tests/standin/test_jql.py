@@ -3,11 +3,12 @@
 import pytest
 
 from synthetics.standin.jql import JqlError, parse
+from synthetics.standin.persona import DEFAULT
 from synthetics.standin.seed import seeded_jira
 
 
 def _keys(jql: str) -> list[str]:
-    return [issue.key for issue in parse(jql).of(seeded_jira().issues())]
+    return [issue.key for issue in parse(jql).of(seeded_jira(DEFAULT).issues())]
 
 
 @pytest.mark.parametrize(

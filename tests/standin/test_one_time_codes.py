@@ -11,13 +11,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from synthetics.standin.addresses import Addresses, ServerName
-from synthetics.standin.identity import ACCOUNTS
+from synthetics.standin.persona import DEFAULT
 from synthetics.standin.signin import SignIn
 from tests.standin.started import Standin
 
 _NOW = datetime(2026, 3, 1, 12, 0, 10, tzinfo=UTC)
-_ADDRESSES = Addresses.on_ports({name: 8_000 + number for number, name in enumerate(ServerName)})
-(_ACCOUNT,) = (account for account in ACCOUNTS if account.totp_secret is not None)
+_ADDRESSES = Addresses.on_ports(DEFAULT.hosts, {name: 8_000 + number for number, name in enumerate(ServerName)})
+(_ACCOUNT,) = (account for account in DEFAULT.accounts if account.totp_secret is not None)
 
 
 def _code(moment: datetime) -> str:
@@ -26,7 +26,7 @@ def _code(moment: datetime) -> str:
 
 async def _answers(*codes: str, password_first: bool = True) -> list[httpx.Response]:
     """What the service answers to one code after the other, at ``_NOW``."""
-    transport = httpx.ASGITransport(SignIn(_ADDRESSES, now=lambda: _NOW).app())
+    transport = httpx.ASGITransport(SignIn(DEFAULT, _ADDRESSES, now=lambda: _NOW).app())
     headers = {"Origin": _ADDRESSES.signin}
     async with httpx.AsyncClient(transport=transport, base_url=_ADDRESSES.signin, headers=headers) as client:
         if password_first:

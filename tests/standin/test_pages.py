@@ -30,6 +30,7 @@ def test_navigation_leads_to_every_page(signed_in_page: Page) -> None:
     rows = signed_in_page.get_by_role("table", name="Issues of Synthetics").get_by_role("row")
     rows.filter(has_text="SYN-1").get_by_role("link").click()
     expect(signed_in_page.get_by_role("heading", level=1)).to_have_text("Order export stops at 10,000 rows")
+    signed_in_page.wait_for_load_state()  # the button opens a menu once its script is there
     navigation.get_by_role("button", name="Apps").click()
     navigation.get_by_role("link", name="Integration Hub for Jira").click()
     signed_in_page.wait_for_url(f"**{ADMIN_PATH}")

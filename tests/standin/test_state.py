@@ -4,32 +4,36 @@ from datetime import UTC, datetime
 
 import pytest
 
-from synthetics.standin import adf, seed
+from synthetics.standin import adf
+from synthetics.standin.forge_apps import IHUB
+from synthetics.standin.persona import DEFAULT
+from synthetics.standin.seed import seeded_jira
 from synthetics.standin.state import Issue, NotFoundError, labels_of
 
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)
+_USER = DEFAULT.accounts[0].user
 
 
 def _an_issue() -> Issue:
-    return Issue(summary="s", description=None, issue_type="Task", labels=(), creator=seed.JOURNEYS, created=_NOW)
+    return Issue(summary="s", description=None, issue_type="Task", labels=(), creator=_USER, created=_NOW)
 
 
 def test_seed_is_the_same_each_time() -> None:
-    assert seed.seeded_jira() == seed.seeded_jira()
-    assert [issue.key for issue in seed.seeded_jira().issues()] == ["SYN-1", "SYN-2", "SYN-3", "SYN-4", "SYN-5"]
+    assert seeded_jira(DEFAULT) == seeded_jira(DEFAULT)
+    assert [issue.key for issue in seeded_jira(DEFAULT).issues()] == ["SYN-1", "SYN-2", "SYN-3", "SYN-4", "SYN-5"]
 
 
 def test_seeded_issues_start_no_seeded_flow() -> None:
-    assert "escalation" not in labels_of(seed.seeded_jira().issues())
+    assert "escalation" not in labels_of(seeded_jira(DEFAULT).issues())
 
 
 def test_issue_is_found_by_key_in_any_capitals_and_by_id() -> None:
-    jira = seed.seeded_jira()
+    jira = seeded_jira(DEFAULT)
     assert jira.issue("syn-2") is jira.issue("SYN-2") is jira.issue("10002")
 
 
 def test_issue_keys_are_never_given_twice() -> None:
-    jira = seed.seeded_jira()
+    jira = seeded_jira(DEFAULT)
     jira.delete_issue("SYN-5")
     assert jira.create_issue(_an_issue()).key == "SYN-6"
     with pytest.raises(NotFoundError):
@@ -37,8 +41,8 @@ def test_issue_keys_are_never_given_twice() -> None:
 
 
 def test_comments_come_and_go() -> None:
-    jira = seed.seeded_jira()
-    comment = jira.add_comment("SYN-3", seed.JOURNEYS, adf.from_text("x"), _NOW)
+    jira = seeded_jira(DEFAULT)
+    comment = jira.add_comment("SYN-3", _USER, adf.from_text("x"), _NOW)
     assert jira.issue("SYN-3").comments == (comment,)
     jira.delete_comment("SYN-3", comment.id)
     assert jira.issue("SYN-3").comments == ()
@@ -47,11 +51,11 @@ def test_comments_come_and_go() -> None:
 
 
 def test_user_by_email_ignores_capitals_and_knows_nobody_else() -> None:
-    jira = seed.seeded_jira()
-    assert jira.user_by_email(f" {seed.EMAIL.upper()} ") == seed.JOURNEYS
+    jira = seeded_jira(DEFAULT)
+    assert jira.user_by_email(f" {DEFAULT.accounts[0].credentials.email.upper()} ") == _USER
     assert jira.user_by_email("somebody@else.example") is None
 
 
 def test_initials_come_from_the_first_and_the_last_word() -> None:
-    assert seed.APP_USER.initials == "IJ"
-    assert seed.JOURNEYS.initials == "SJ"
+    assert IHUB.account.initials == "IJ"
+    assert _USER.initials == "SJ"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from synthetics.catalogue import Catalogue, Placement
-from synthetics.export.metrics import MetricsPage
+from synthetics.export.metrics import MetricsPage, RunnerNumbers
 from synthetics.ledger.totals import Totals
 from synthetics.record import RunRecord
 from synthetics.web import Health, WebServer, make_app
@@ -28,7 +28,9 @@ class Service:
 
     @property
     def page(self) -> MetricsPage:
-        return MetricsPage(lambda: self.totals, lambda: self.catalogue, lambda: 2, lambda: 4_096)
+        return MetricsPage(
+            lambda: self.totals, lambda: self.catalogue, lambda: RunnerNumbers(browser_processes=2), lambda: 4_096
+        )
 
     @property
     def health(self) -> Health:

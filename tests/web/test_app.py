@@ -7,7 +7,7 @@ import pytest
 
 from synthetics.catalogue import Catalogue
 from synthetics.errors import StorageError
-from synthetics.export.metrics import MetricsPage
+from synthetics.export.metrics import MetricsPage, RunnerNumbers
 from synthetics.ledger.totals import Totals
 from synthetics.record import Fault, Outcome
 from synthetics.web import WebServer, make_app
@@ -131,7 +131,7 @@ def test_metrics_that_cannot_be_made_fail_the_scrape(
     def broken() -> Totals:
         raise error
 
-    page = MetricsPage(broken, lambda: service.catalogue, lambda: 0, lambda: 0)
+    page = MetricsPage(broken, lambda: service.catalogue, lambda: RunnerNumbers(browser_processes=0), lambda: 0)
     server = WebServer("127.0.0.1", 0)
     server.start(make_app(page, service.health))
     answer = httpx.get(f"{server.address}/metrics")
@@ -150,7 +150,7 @@ def test_slow_metrics_keep_no_health_check_waiting(service: Service) -> None:
         assert go_on.wait(10)
         return Totals()
 
-    page = MetricsPage(slow, lambda: service.catalogue, lambda: 0, lambda: 0)
+    page = MetricsPage(slow, lambda: service.catalogue, lambda: RunnerNumbers(browser_processes=0), lambda: 0)
     server = WebServer("127.0.0.1", 0)
     server.start(make_app(page, service.health))
     statuses: list[int] = []

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from synthetics.errors import CallerError, PortTakenError
-from synthetics.export.metrics import MetricsPage
+from synthetics.export.metrics import MetricsPage, RunnerNumbers
 from synthetics.ledger.totals import Totals
 from synthetics.web import WebServer, make_app, refuse_public
 from tests.web.conftest import Service
@@ -151,7 +151,12 @@ def test_server_stops_in_time_while_an_answer_hangs(service: Service) -> None:
         return Totals()
 
     server = WebServer("127.0.0.1", 0)
-    server.start(make_app(MetricsPage(hanging, lambda: service.catalogue, lambda: 0, lambda: 0), service.health))
+    server.start(
+        make_app(
+            MetricsPage(hanging, lambda: service.catalogue, lambda: RunnerNumbers(browser_processes=0), lambda: 0),
+            service.health,
+        )
+    )
     with socket.create_connection(("127.0.0.1", server.port)) as client:
         client.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
         assert asked.wait(10)

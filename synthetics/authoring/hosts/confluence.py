@@ -62,8 +62,8 @@ class Confluence:
 
     @property
     def space(self) -> str:
-        """The key of the space in which journeys work: the same as of their project in Jira."""
-        return self._target.project
+        """The key of the space in which journeys work."""
+        return self._target.space
 
     def open_space(self) -> None:
         """Open the space, at its overview."""

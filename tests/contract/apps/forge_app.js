@@ -82,6 +82,7 @@ let undone = false;
 let shown = null;
 let closedWith = null;
 let arrival = null;
+let hears = [];
 
 window.contract = {
   context: () => view.getContext(),
@@ -90,6 +91,16 @@ window.contract = {
   requestJira: (...args) => answered(requestJira(...args)),
   requestConfluence: (...args) => answered(requestConfluence(...args)),
   requestRemote: (...args) => answered(requestRemote(...args)),
+  attach: (issue, name, text) => {
+    const form = new FormData();
+    form.append("file", new File([text], name, { type: "text/markdown" }));
+    form.append("comment", "Beside the file");
+    return answered(requestJira(`/rest/api/3/issue/${issue}/attachments`, { method: "POST", body: form }));
+  },
+  download: async (path) => {
+    const blob = await (await requestJira(path)).blob();
+    return { type: blob.type, text: await blob.text() };
+  },
 
   showFlag: async (id) => {
     undone = false;
@@ -119,11 +130,27 @@ window.contract = {
     return payloads;
   },
 
-  openModal: async (title, context) => {
+  // Who hears whom: this app's frames one another, and everybody what is said to everybody.
+  listen: async (event) => {
+    hears = [];
+    await events.on(event, (payload) => hears.push(["among us", payload]));
+    await events.onPublic(event, (payload) => hears.push(["publicly", payload]));
+  },
+  say: async (event) => {
+    await events.emit(event, "to us");
+    await events.emitPublic(event, "to everybody");
+  },
+  hears: async () => {
+    await view.getContext();
+    return hears;
+  },
+
+  openModal: async (title, context, options) => {
     let tell;
     closedWith = inTime("the dialog was closed", (resolve) => { tell = resolve; });
-    await new Modal({ title, size: "small", context, onClose: (payload) => tell({ payload }) }).open();
+    await new Modal({ title, size: "small", context, onClose: (payload) => tell({ payload }), ...options }).open();
   },
+  openNothing: (options) => outcome(new Modal(options).open()),
   closedWith: () => closedWith,
   onClose: (name) => view.onClose(() => void events.emit(name, "closing")),
   onCloseHere: () => outcome(view.onClose(() => {})),
@@ -137,7 +164,10 @@ window.contract = {
   open: () => outcome(view.open()),
   refresh: () => outcome(view.refresh()),
 
-  enableTheming: () => view.theme.enable(),
+  enableTheming: async () => {
+    await view.theme.enable();
+    return { ...document.documentElement.dataset };
+  },
   history,
   title: (title) => view.changeWindowTitle(title),
 };

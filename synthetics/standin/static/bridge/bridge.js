@@ -80,7 +80,14 @@
     });
   };
 
-  const made = { on: subscribe("on"), onPublic: subscribe("onPublic"), createHistory };
+  // The page inside the frame takes the host's theme: Atlassian's design tokens go by these two attributes.
+  const enableTheming = async () => {
+    const { colorMode, ...themes } = await send("enableTheming");
+    const named = Object.entries(themes).map((theme) => theme.join(":"));
+    Object.assign(document.documentElement.dataset, { colorMode, theme: named.join(" ") });
+  };
+
+  const made = { on: subscribe("on"), onPublic: subscribe("onPublic"), createHistory, enableTheming };
   const callBridge = (name, payload) => (Object.hasOwn(made, name) ? made[name](payload) : send(name, payload));
 
   Object.defineProperty(window, "__bridge", { value: Object.freeze({ callBridge }) });

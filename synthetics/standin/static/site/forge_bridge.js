@@ -8,7 +8,7 @@ import { calls } from "./forge_calls.js";
  * @param {object} extension What the server says of the app.
  * @param {() => void} onUp Called at the first message, when the app's own files have begun to run.
  * @param {(payload: unknown) => boolean} [closeModal] Closes the dialog that the frame is in, if it is in one.
- * @returns {() => void} Stops answering.
+ * @returns {{session: object, stop: () => void}} What is kept for the frame, and a function that stops answering.
  */
 export function answerBridge(frame, extension, onUp, closeModal) {
   const send = (message) => frame.contentWindow?.postMessage({ standinForge: 1, ...message }, extension.cdn);
@@ -46,7 +46,7 @@ export function answerBridge(frame, extension, onUp, closeModal) {
     }
   };
   window.addEventListener("message", answer);
-  return () => window.removeEventListener("message", answer);
+  return { session, stop: () => window.removeEventListener("message", answer) };
 }
 
 function unknown(name) {

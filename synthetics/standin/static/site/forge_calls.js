@@ -2,15 +2,17 @@
 // dialogs and panels) is answered with false, as on the real host.
 
 import { closeFlag, showFlag } from "./flags.js";
-import { openModal } from "./forge_modal.js";
+import { closed, openModal } from "./forge_modal.js";
 import { invoke, fetchProduct, fetchRemote } from "./forge_requests.js";
 
 const notHere = () => false;
+// Events stay among the frames of an app, but for those that are said to everybody.
+const EVERYBODY = "everybody";
 const listeners = new Set();
 let subscriptions = 0;
 
-function subscribe({ event, callback }, session) {
-  const entry = { event, notify: (payload) => session.callBack(callback, payload) };
+function subscribe({ event, callback }, session, audience) {
+  const entry = { event, audience, notify: (payload) => session.callBack(callback, payload) };
   subscriptions += 1;
   const number = subscriptions;
   session.subscriptions.set(number, entry);
@@ -18,8 +20,8 @@ function subscribe({ event, callback }, session) {
   return number;
 }
 
-function emit({ event, payload }) {
-  for (const entry of listeners) if (entry.event === event) entry.notify(payload);
+function emit({ event, payload }, audience) {
+  for (const entry of listeners) if (entry.event === event && entry.audience === audience) entry.notify(payload);
 }
 
 function locationOf({ url, target, ...rest }) {
@@ -55,12 +57,6 @@ function moveHistory({ action, to, state, delta }, session) {
   return session.tellHistory?.(action.toUpperCase());
 }
 
-async function closed(payload, session) {
-  if (!session.closeModal) return false;
-  if (session.onClose) await session.tell(session.onClose, payload);
-  return session.closeModal(payload);
-}
-
 export const calls = {
   getContext: (_payload, session) => session.extension.context,
   invoke,
@@ -79,19 +75,19 @@ export const calls = {
   },
   open: notHere,
   refresh: notHere,
-  on: subscribe,
-  onPublic: subscribe,
+  on: (asked, session) => subscribe(asked, session, session.extension.app),
+  onPublic: (asked, session) => subscribe(asked, session, EVERYBODY),
   off: ({ subscription }, session) => {
     listeners.delete(session.subscriptions.get(subscription));
     session.subscriptions.delete(subscription);
   },
-  emit,
-  emitPublic: emit,
+  emit: (told, session) => emit(told, session.extension.app),
+  emitPublic: (told) => emit(told, EVERYBODY),
   emitReadyEvent: () => true,
   showFlag: ({ actions = [], ...flag }, session) =>
     showFlag({ ...flag, actions: actions.map((action) => ({ ...action, onClick: () => session.callBack(action.onClick) })) }),
   closeFlag: ({ id }) => closeFlag(id),
-  enableTheming: () => true,
+  enableTheming: (_payload, session) => session.extension.context.theme,
   changeWindowTitle: (title) => {
     document.title = title;
   },

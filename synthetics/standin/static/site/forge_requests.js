@@ -52,17 +52,52 @@ export async function fetchRemote({ fetchRequestInit: { path = "/", method = "GE
   return { ...answer, isAttachment: false };
 }
 
-export async function fetchProduct({ product, restPath, fetchRequestInit: { method = "GET", headers = [], body } = {} }) {
+// A form crosses the bridge as JSON, with its file as a data URL and what that cannot tell beside it.
+const FILE = "file";
+const OF_FILE = ["__fileName", "__fileType"];
+
+function formOf(text) {
+  const fields = JSON.parse(text);
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    if (name === FILE) form.append(FILE, new Blob([bytesOf(value)], { type: fields.__fileType }), fields.__fileName);
+    else if (!OF_FILE.includes(name)) form.append(name, value);
+  }
+  return form;
+}
+
+function bytesOf(dataUrl) {
+  return Uint8Array.from(atob(dataUrl.slice(dataUrl.indexOf(",") + 1)), (character) => character.charCodeAt(0));
+}
+
+function asDataUrl(blob) {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    Object.assign(reader, { onload: () => resolve(reader.result), onerror: () => reject(reader.error) });
+    reader.readAsDataURL(blob);
+  });
+}
+
+/**
+ * Ask the site's REST on behalf of its user.
+ * A form gets its own Content-Type from the browser, with the boundary between its parts; that of an attachment goes to
+ * the app with its content as a data URL, since nothing but text can be told.
+ */
+export async function fetchProduct({ product, restPath, fetchRequestInit = {}, isMultipartFormData = false }) {
+  const { method = "GET", headers = [], body } = fetchRequestInit;
   if (!PRODUCTS.includes(product)) throw new Error(`This site has no ${product}.`);
   const url = new URL(restPath, window.location.origin);
   if (url.origin !== window.location.origin) throw new Error(`${restPath} leads away from the site.`);
   const hasBody = !["GET", "HEAD"].includes(method.toUpperCase());
-  const response = await fetch(url, { method, headers, body: hasBody ? body : undefined });
+  const sent = isMultipartFormData ? headers.filter(([name]) => name.toLowerCase() !== "content-type") : headers;
+  const content = isMultipartFormData ? formOf(body) : body;
+  const response = await fetch(url, { method, headers: sent, body: hasBody ? content : undefined });
+  const isAttachment = /^attachment\b/i.test(response.headers.get("content-disposition") ?? "");
   return {
     status: response.status,
     statusText: response.statusText,
     headers: Object.fromEntries(response.headers),
-    body: await response.text(),
-    isAttachment: false,
+    body: isAttachment ? await asDataUrl(await response.blob()) : await response.text(),
+    isAttachment,
   };
 }

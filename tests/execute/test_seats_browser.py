@@ -1,6 +1,7 @@
 """Running with a real browser in the worker: whose fault it is that it hangs, dies or speaks strangely."""
 
-from tests.execute.builders import ClockFromMark
+from pathlib import Path
+
 from tests.execute.conftest import Runs
 
 BROWSE = """
@@ -10,8 +11,8 @@ with step("Open"):
 """
 
 
-def test_a_journey_that_hangs_in_javascript_is_ended_with_its_browser(run: Runs, deadline: ClockFromMark) -> None:
-    ran = run(f"{BROWSE}with step('Look'):\n    reached()\n    page.evaluate('while (true) {{}}')", clock=deadline)
+def test_a_journey_that_hangs_in_javascript_is_ended_with_its_browser(run: Runs, deadline: Path) -> None:
+    ran = run(f"{BROWSE}with step('Look'):\n    reached()\n    page.evaluate('while (true) {{}}')", mark=deadline)
     assert ran.verdict == ("failed", "unknown", "deadline"), ran.log
     assert ran.steps == [("Open", "passed"), ("Look", "failed")]
 

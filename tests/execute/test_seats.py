@@ -1,4 +1,4 @@
-"""Running in a process of its own: whatever a journey does, there is evidence, and nobody and nothing is left."""
+"""Running in seats: whatever a journey does, there is evidence, and nobody and nothing is left."""
 
 import tempfile
 import threading
@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from synthetics.clock import SystemClock
-from synthetics.evidence import KillReason, WorkerEnding
-from synthetics.execute import IsolatedExecutor
+from synthetics.evidence import WorkerEnding
+from synthetics.execute.seats import SeatedExecutor
 from synthetics.judge import judge
-from synthetics.record import ArtifactKind, Step
-from tests.execute.builders import AN_ACCOUNT, ClockFromMark, EventFromMark, an_order, write_journey
-from tests.execute.conftest import Runs
+from synthetics.record import ArtifactKind, KillReason, Step
+from tests.execute.builders import AN_ACCOUNT, EventFromMark, an_order, until, write_journey
+from tests.execute.conftest import Monitor, Runs, a_monitor
 
 WALK = """
 with step("Open"):
@@ -125,10 +125,10 @@ def test_sys_exit_in_a_journey_is_no_pass(run: Runs) -> None:
     ],
 )
 def test_a_journey_that_hangs_is_ended_at_its_deadline(
-    run: Runs, deadline: ClockFromMark, hanging: str, signal_number: int | None
+    run: Runs, deadline: Path, hanging: str, signal_number: int | None
 ) -> None:
     grace_ms = 10_000 if signal_number is None else 300
-    ran = run(f"with step('Open'):\n    reached()\n    {hanging}", clock=deadline, grace_ms=grace_ms)
+    ran = run(f"with step('Open'):\n    reached()\n    {hanging}", mark=deadline, grace_ms=grace_ms)
     assert ran.verdict == ("failed", "unknown", "deadline"), ran.log
     assert (ran.ending.killed_for, ran.ending.signal) == (KillReason.DEADLINE, signal_number), ran.log
     (opened, looked) = ran.evidence.steps
@@ -136,24 +136,22 @@ def test_a_journey_that_hangs_is_ended_at_its_deadline(
     assert looked.status == "skipped"
 
 
-def test_a_teardown_is_waited_for_in_the_grace_after_the_deadline(
-    run: Runs, deadline: ClockFromMark, tmp_path: Path
-) -> None:
+def test_a_teardown_is_waited_for_in_the_grace_after_the_deadline(run: Runs, deadline: Path, tmp_path: Path) -> None:
     cleaned = f"open({str(tmp_path / 'cleaned')!r}, 'w').close()"
-    ran = run(f"try:\n    reached()\n    time.sleep(1000)\nfinally:\n    {cleaned}", clock=deadline)
+    ran = run(f"try:\n    reached()\n    time.sleep(1000)\nfinally:\n    {cleaned}", mark=deadline)
     assert (tmp_path / "cleaned").exists(), ran.log
     assert ran.ending.signal is None
     assert ArtifactKind.PYTEST_HTML in {each.kind for each in ran.evidence.artifacts}
 
 
-def test_a_pass_after_the_deadline_is_no_pass(run: Runs, deadline: ClockFromMark) -> None:
-    ran = run(f"try:\n    reached()\n    time.sleep(1000)\nexcept KeyboardInterrupt:\n    pass\n{WALK}", clock=deadline)
+def test_a_pass_after_the_deadline_is_no_pass(run: Runs, deadline: Path) -> None:
+    ran = run(f"try:\n    reached()\n    time.sleep(1000)\nexcept KeyboardInterrupt:\n    pass\n{WALK}", mark=deadline)
     assert ran.verdict == ("failed", "unknown", "deadline"), ran.log
     assert ran.ending.exit_code == 0
 
 
-def test_a_run_that_hangs_before_it_asked_is_our_own_trouble(run: Runs, deadline: ClockFromMark) -> None:
-    ran = run(WALK, before="reached(); time.sleep(1000)", clock=deadline)
+def test_a_run_that_hangs_before_it_asked_is_our_own_trouble(run: Runs, deadline: Path) -> None:
+    ran = run(WALK, before="reached(); time.sleep(1000)", mark=deadline)
     assert ran.verdict == ("errored", "monitor", "deadline_before_asking"), ran.log
 
 
@@ -200,7 +198,7 @@ def test_a_journey_that_prints_without_end_fills_no_disk(run: Runs) -> None:
     assert "1 passed" in ran.log[-500:]
 
 
-def test_a_journey_sees_a_world_of_its_own(run: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_journey_sees_a_world_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_PASSWORD", "open-sesame-1")
     monkeypatch.setenv("PYTEST_ADDOPTS", "--nonsense")
     monkeypatch.setenv("LC_TIME", "C")
@@ -217,9 +215,17 @@ def test_a_journey_sees_a_world_of_its_own(run: Runs, monkeypatch: pytest.Monkey
             told = file.read()
         assert not [each for each in {secrets!r} if each in told]
     assert __name__ == "journeys.fake.test_walk"
+    import resource
+    assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == 2_000_000_000
     """
-    ran = run("\n".join(line[4:] for line in body.strip("\n").splitlines()) + WALK)
-    assert ran.verdict == PASSED, ran.log
+    file = write_journey(tmp_path, "\n".join(line[4:] for line in body.strip("\n").splitlines()) + WALK)
+    monitor = a_monitor(tmp_path)
+    for runs_before in range(2):
+        ran = monitor.run_journey(file)
+        assert ran.verdict == PASSED, ran.log
+        assert ran.worker.runs_before == runs_before
+    monitor.close()
 
 
 def test_a_checkout_around_the_journeys_does_not_disturb_them(run: Runs, tmp_path: Path) -> None:
@@ -234,12 +240,15 @@ def test_a_checkout_around_the_journeys_does_not_disturb_them(run: Runs, tmp_pat
 
 
 def test_a_run_without_a_private_folder_is_our_own_trouble(tmp_path: Path) -> None:
-    executor = IsolatedExecutor(SystemClock(), temporary_folder=tmp_path / "missing")
-    with executor.execute(an_order(write_journey(tmp_path, WALK)), threading.Event()) as execution:
+    monitor = a_monitor(tmp_path)
+    monitor.temporary.rmdir()
+    with monitor.executor.execute(an_order(write_journey(tmp_path, WALK)), threading.Event()) as execution:
         judgement = judge(execution.evidence)
         assert [each.code for each in judgement.reasons] == ["worker_not_started"]
         assert "No such file" in judgement.reasons[0].sentence
         assert not execution.output.exists()
+    monitor.temporary.mkdir()
+    monitor.close()
 
 
 def test_a_worker_that_cannot_be_started_is_our_own_trouble(
@@ -251,26 +260,34 @@ def test_a_worker_that_cannot_be_started_is_our_own_trouble(
     assert ran.ending.exit_code is None
 
 
-def test_a_folder_is_removed_when_its_user_breaks(tmp_path: Path) -> None:
-    executor = IsolatedExecutor(SystemClock(), temporary_folder=tmp_path)
-    order = an_order(write_journey(tmp_path / "suite", "os._exit(0)"))
+def test_a_supervisor_that_cannot_be_started_is_our_own_trouble(tmp_path: Path) -> None:
+    monitor = a_monitor(tmp_path, supervisor=(str(tmp_path / "no-python"),))
+    ran = monitor.run_journey(write_journey(tmp_path, WALK))
+    assert ran.verdict == ("errored", "monitor", "worker_not_started")
+    monitor.close()
+
+
+def test_a_folder_is_removed_when_its_user_breaks(tmp_path: Path, monitor: Monitor) -> None:
+    order = an_order(write_journey(tmp_path, WALK))
 
     def use() -> None:
-        with executor.execute(order, threading.Event()) as execution:
+        with monitor.executor.execute(order, threading.Event()) as execution:
             assert execution.output.is_dir()
             raise RuntimeError("the disk")
 
     with pytest.raises(RuntimeError, match="the disk"):
         use()
-    assert [each.name for each in tmp_path.iterdir()] == ["suite"]
+    assert until(lambda: not list(monitor.temporary.glob(f"*{order.assignment.run_id}*")))
 
 
 def test_the_private_folder_is_in_the_systems_own_with_a_short_name(tmp_path: Path) -> None:
     order = an_order(write_journey(tmp_path, "os._exit(0)"))
-    with IsolatedExecutor(SystemClock()).execute(order, threading.Event()) as execution:
+    executor = SeatedExecutor(SystemClock(), owner=f"test in {tmp_path}", is_gone=lambda _words: False)
+    with executor.execute(order, threading.Event()) as execution:
         private = execution.output.parent
         assert private.parent == Path(tempfile.gettempdir())
         assert private.name.startswith(f"synthetics-{order.assignment.run_id}-")
         assert len(private.name) == 36
         assert private.stat().st_mode & 0o777 == 0o700
+    executor.close()
     assert not private.exists()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetics.catalogue.private_folder import OWNER, PREFIX, private_folder, remove_folder, sweep
+from synthetics.private_folder import OWNER, PREFIX, private_folder, remove_folder, sweep
 from tests.catalogue.folder_of_journeys import a_journey_of, a_suite
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ def names(folder: Path) -> list[str]:
 def left_behind(folder: Path) -> None:
     """Make a private folder whose owner is killed inside its ``with`` block."""
     code = (
-        "import os, sys\nfrom pathlib import Path\nfrom synthetics.catalogue.private_folder import private_folder\n"
+        "import os, sys\nfrom pathlib import Path\nfrom synthetics.private_folder import private_folder\n"
         "with private_folder(Path(sys.argv[1])) as folder:\n"
         "    (folder / 'tmp').mkdir()\n    (folder / 'tmp' / 'file').touch()\n    os.kill(os.getpid(), 9)\n"
     )

@@ -1,0 +1,1 @@
+"""Measured comparisons on the stand-in: ``make bench`` and ``make bench-peers``."""

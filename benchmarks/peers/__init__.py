@@ -1,0 +1,1 @@
+"""The same journey in the forms of other tools, each as plain as its own users would write it."""
