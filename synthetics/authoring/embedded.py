@@ -88,6 +88,7 @@ class Standin:
         """
         code = self._process.poll()
         if code is not None:
+            self._last_words.close()  # all that it said is there
             raise StandinError(f"The embedded stand-in ended by itself with code {code}.\n{self._last_words.text()}")
 
     def stop(self) -> None:

@@ -101,7 +101,8 @@ def test_seat_ends_what_a_run_leaves_running_and_keeps_the_worker(bench: Bench) 
 def test_seat_keeps_the_driver_and_the_browser_of_a_worker(bench: Bench, tmp_path: Path) -> None:
     shutil.copy(SLEEP, tmp_path / "chrome")
     told = {"assignment": {"browser_executable": str(tmp_path / "chrome")}}
-    script = stay(f"{tmp_path}/chrome 1000 & sleep 1000 & sleep 0")
+    is_there = "until [ $(cat /proc/$!/comm) = chrome ]; do sleep 0.01; done"
+    script = stay(f"{tmp_path}/chrome 1000 & {is_there}; sleep 1000 & sleep 0")
     bench.run(script, told=told)
     names = {each.name() for each in everybody_of(bench.seat.tag)}
     assert "chrome" in names
