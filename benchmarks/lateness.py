@@ -20,9 +20,10 @@ from synthetics.catalogue import Placement
 from synthetics.clock import Clock, SystemClock
 from synthetics.execute.numbers import SeatNumbers
 from synthetics.execute.order import Execution, Order
-from synthetics.record import Outcome, RunRecord, Worker
+from synthetics.record import Outcome, RunRecord
 from synthetics.runner.service import Service
 from synthetics.slots import slots_of
+from synthetics.worker import Worker
 
 PART = "lateness"
 _SCRAPE_EVERY_S = 1.0

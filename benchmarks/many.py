@@ -4,7 +4,7 @@ from pathlib import Path
 
 from benchmarks.ground import WALKS
 from synthetics.catalogue import Catalogue, Journey, Placement
-from synthetics.config.models import App
+from synthetics.config.app import App
 from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome, WorkerEnding
 from synthetics.record import Fault, Kind, Outcome, RunKey, RunRecord, Step, StepStatus, Trigger
 

@@ -55,7 +55,7 @@ def settled_cpu_s(root: int) -> float:
     until = time.monotonic() + _SETTLED_WITHIN_S
     used = tree_cpu_s(root)
     while time.monotonic() < until:
-        time.sleep(_LOOK_S)
+        time.sleep(_LOOK_S)  # rest is only seen by looking twice
         before, used = used, tree_cpu_s(root)
         if used - before <= _TICK_S:
             break

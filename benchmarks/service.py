@@ -39,9 +39,9 @@ def measure_idle(ground: Ground, journeys: int, seconds: float) -> list[Row]:
     config = ground.configuration("idle", seats=2, journeys=folder, port=port)
     with started([*_RUNNER, "run", "--config", str(config)], ground.environ, ground.log("idle")) as process:
         _until_ready(port, process, ground.log("idle"))
-        time.sleep(_REST_S)
+        time.sleep(_REST_S)  # what a start leaves to be done is not part of idling
         before, began = settled_cpu_s(process.pid), time.monotonic()
-        time.sleep(seconds)
+        time.sleep(seconds)  # the time over which it is measured
         used, taken = tree_cpu_s(process.pid) - before, time.monotonic() - began
     spread = Spread.of([taken])
     measures = {"journeys": journeys, "share_of_a_core": used / taken}
@@ -102,7 +102,7 @@ def _until_ready(port: int, process: "subprocess.Popen[bytes]", log: Path) -> No
     while not _answers(f"http://127.0.0.1:{port}/readyz"):
         if process.poll() is not None or time.monotonic() > until:
             raise RuntimeError(f"The runner did not get ready.\n{log.read_text(errors='replace')[-3000:]}")
-        time.sleep(_LOOK_S)
+        time.sleep(_LOOK_S)  # between two questions over HTTP; nothing tells when it is ready
 
 
 def _answers(url: str) -> bool:

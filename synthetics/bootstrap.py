@@ -15,8 +15,9 @@ from synthetics.artifacts.store import ArtifactStore
 from synthetics.authoring.browser import find_browser
 from synthetics.catalogue import Catalogue, Placement, discover
 from synthetics.clock import SystemClock
+from synthetics.config.app import App
 from synthetics.config.loading import load
-from synthetics.config.models import App, Configuration, Retention
+from synthetics.config.models import Configuration, Retention
 from synthetics.errors import ConfigurationError, SelectionError, StorageError
 from synthetics.execute.processes import count_browser_processes
 from synthetics.execute.recycling import WorkerLimits
@@ -85,16 +86,7 @@ class Suite:
         Raises:
             SelectionError: Where nothing is left.
         """
-        wanted = text.casefold()
-        kept = tuple(
-            each
-            for each in self.catalogue.placements
-            if wanted in each.journey.name.casefold() or wanted in each.journey.title.casefold()
-        )
-        if not kept:
-            names = ", ".join(journey.name for journey in self.catalogue.journeys)
-            raise SelectionError(f"No selected journey has {text!r} in its name or title.\n  There are: {names}.")
-        return replace(self, catalogue=replace(self.catalogue, placements=kept))
+        return replace(self, catalogue=self.catalogue.containing(text))
 
 
 def read_configuration(file: Path) -> Configuration:

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, KillReason, Step, well_formed
+from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, Step, well_formed
+from synthetics.worker import KillReason
 
 
 class Phase(StrEnum):

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from synthetics.evidence import Evidence, Phase, PhaseOutcome
-from synthetics.record import Error, Fault, KillReason, Outcome, Reason, Step, StepStatus
+from synthetics.record import Error, Fault, Outcome, Reason, Step, StepStatus
+from synthetics.worker import KillReason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from synthetics.catalogue import Catalogue, Journey, Placement
-from synthetics.config.models import App
+from synthetics.config.app import App
 from synthetics.record import Kind
 
 

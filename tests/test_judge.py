@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome, WorkerEnding
 from synthetics.judge import judge
-from synthetics.record import OUTCOMES_AND_FAULTS, Error, Fault, KillReason, Outcome, Step, StepStatus
+from synthetics.record import OUTCOMES_AND_FAULTS, Error, Fault, Outcome, Step, StepStatus
+from synthetics.worker import KillReason
 
 AN_ERROR = Error(type="AssertionError", message="the flow is not listed\nassert 0")
 LAUNCH = Error(type="playwright.sync_api.Error", message="BrowserType.launch: Executable doesn't exist")

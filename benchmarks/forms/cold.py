@@ -36,7 +36,7 @@ def _wait_for_orphans() -> None:
         except ChildProcessError:
             return
         if pid == 0:
-            time.sleep(0.01)
+            time.sleep(0.01)  # waited for without being told: who ends here was started by somebody else
     raise RuntimeError(f"The command left processes behind that ran on for {_LEFT_BEHIND_S:g} s.")
 
 

@@ -106,6 +106,7 @@ def _trace(data: bytes, redactor: Redactor) -> bytes:
                 part = trace.read(each)
                 if redactor.text(each.filename) == each.filename and not part.startswith(_PACKED):
                     kept.writestr(each.filename, part if _is_picture(part) else redactor.data(part))
+    # RuntimeError is how zipfile tells of an encrypted part, NotImplementedError of a way of packing that it lacks.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise UnfitError(f"no archive that can be read: {error}") from error
     return scrubbed_data.getvalue()

@@ -10,7 +10,7 @@ from synthetics.authoring.forge import ForgeFrame
 from synthetics.authoring.scopes import AppFrameError, AppScope, Place
 from synthetics.authoring.uikit import UiKitRegion
 from synthetics.clock import Clock
-from synthetics.config.models import App, Framework
+from synthetics.config.app import App, Framework
 from synthetics.errors import CallerError
 
 

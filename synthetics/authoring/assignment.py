@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from synthetics.config.models import App, Target
+from synthetics.config.app import App
+from synthetics.config.models import Target
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,8 @@ from synthetics.authoring.assignment import Assignment
 from synthetics.authoring.browser import find_browser
 from synthetics.authoring.embedded import Standin, start_standin
 from synthetics.clock import Clock
-from synthetics.config.models import App, Configuration, Target, TargetSettings
+from synthetics.config.app import App
+from synthetics.config.models import Configuration, Target, TargetSettings
 from synthetics.errors import CallerError, ConfigurationError
 from synthetics.record import RunKey, Trigger
 

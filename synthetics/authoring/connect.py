@@ -4,7 +4,7 @@ from playwright.sync_api import Error, Locator, Page
 
 from synthetics.authoring.observing import bare_url
 from synthetics.authoring.scopes import GLANCE_MS, LOOK_MS, AppScope, comes, shown_in, text_of
-from synthetics.config.models import Connect
+from synthetics.config.app import Connect
 
 CONTAINERS = ".ap-iframe-container"
 FRAME = 'iframe.ap-iframe[id^="{addon_key}__{module}"]'

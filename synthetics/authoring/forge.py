@@ -6,7 +6,7 @@ from playwright.sync_api import Error, Locator, Page
 
 from synthetics.authoring.observing import bare_url
 from synthetics.authoring.scopes import GLANCE_MS, LOOK_MS, AppScope, ConsentNeededError, comes, shown_in
-from synthetics.config.models import Forge
+from synthetics.config.app import Forge
 
 FRAMES = '[data-testid="hosted-resources-iframe-container"] > iframe[data-testid="hosted-resources-iframe"]'
 CONSENT = "Allow access"

@@ -3,7 +3,8 @@
 import httpx
 
 from synthetics.authoring.network import open_client
-from synthetics.config.models import App, Target
+from synthetics.config.app import App
+from synthetics.config.models import Target
 from synthetics.errors import CallerError
 
 

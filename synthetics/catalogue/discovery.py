@@ -10,9 +10,10 @@ from synthetics.catalogue.models import BrokenFile, Journey, Placement
 from synthetics.catalogue.selection import Catalogue
 from synthetics.catalogue.source import Declared, SourceFile
 from synthetics.catalogue.survey import survey
+from synthetics.config.app import App
 from synthetics.config.durations import to_ms
 from synthetics.config.loading import APP_FILE, read
-from synthetics.config.models import App, Configuration, JourneySettings
+from synthetics.config.models import Configuration, JourneySettings
 from synthetics.config.wording import key_of, meant_or_listed, shown
 from synthetics.errors import ConfigurationError, Problem
 from synthetics.record import Kind

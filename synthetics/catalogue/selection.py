@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from synthetics.catalogue.models import BrokenFile, Journey, Placement
-from synthetics.config.models import App
+from synthetics.config.app import App
 from synthetics.config.wording import meant_or_listed, one_of
 from synthetics.errors import Problem, SelectionError
 
@@ -57,6 +57,23 @@ class Catalogue:
         if not kept:
             raise SelectionError(_nothing_left(selectors, target, selected, problems))
         return replace(self, placements=kept, problems=problems, broken=broken)
+
+    def containing(self, text: str) -> "Catalogue":
+        """Keep the journeys that have a text in their name or title, in small letters or capitals.
+
+        Raises:
+            SelectionError: Where nothing is left.
+        """
+        wanted = text.casefold()
+        kept = tuple(
+            each
+            for each in self.placements
+            if wanted in each.journey.name.casefold() or wanted in each.journey.title.casefold()
+        )
+        if not kept:
+            names = ", ".join(journey.name for journey in self.journeys)
+            raise SelectionError(f"No selected journey has {text!r} in its name or title.\n  There are: {names}.")
+        return replace(self, placements=kept)
 
     def _refuse_unknown_target(self, target: str | None) -> None:
         """Raise where there is no such target."""

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from synthetics.config.app import Framework, ProgrammeStatus
 from synthetics.config.files import JourneyTable
 from synthetics.config.installations import FORGE_APP, FORGE_ENVIRONMENT, READY
-from synthetics.config.models import Framework, ProgrammeStatus
 from synthetics.config.told import told
 from synthetics.config.values import KEY_IN_WORDS, NAME, NAME_IN_WORDS, BaseUrl, Day, HealthPath, Table, choice
 from synthetics.config.wording import value_of

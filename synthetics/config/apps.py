@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from synthetics.config.app import App, Connect, Forge, Framework, Programme, ProgrammeStatus
 from synthetics.config.app_file import AppFile
 from synthetics.config.files import JourneyTable
 from synthetics.config.installations import check_base_urls
-from synthetics.config.models import App, Connect, Forge, Framework, JourneySettings, Programme, ProgrammeStatus
+from synthetics.config.models import JourneySettings
 from synthetics.config.toml_text import read_toml
 from synthetics.config.translating import read_table
 from synthetics.config.wording import key_of, shown, value_of

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import Field
 
-from synthetics.config.models import App, Framework, Installation, TargetSettings
+from synthetics.config.app import App, Framework
+from synthetics.config.models import Installation, TargetSettings
 from synthetics.config.values import KEY_IN_WORDS, NAME, BaseUrl, Table
 from synthetics.config.wording import key_of, meant_or_listed, value_of
 from synthetics.errors import Problem

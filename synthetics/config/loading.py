@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from synthetics.config.app import App
 from synthetics.config.apps import journey_settings, read_app
 from synthetics.config.certificates import complaint
 from synthetics.config.checking import check_accounts, check_apps, check_names, check_targets
@@ -15,7 +16,6 @@ from synthetics.config.files import AccountTable, LimitsTable, RetentionTable, S
 from synthetics.config.installations import check_ids, check_installations
 from synthetics.config.models import (
     Account,
-    App,
     BrowserSettings,
     Configuration,
     Installation,

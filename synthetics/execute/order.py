@@ -10,7 +10,7 @@ from typing import Protocol
 from synthetics.authoring.assignment import Assignment
 from synthetics.catalogue import Journey
 from synthetics.evidence import Event, Evidence
-from synthetics.record import Worker
+from synthetics.worker import Worker
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,8 @@
 from synthetics.catalogue import Journey
 from synthetics.evidence import Evidence
 from synthetics.judge import Judgement
-from synthetics.record import Provenance, RunKey, RunRecord, Worker
+from synthetics.record import Provenance, RunKey, RunRecord
+from synthetics.worker import Worker
 
 
 def make_record(  # noqa: PLR0913  a record is made of exactly these, each from another room

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from synthetics.execute.wire import Report
-from synthetics.record import RecycleReason
+from synthetics.worker import RecycleReason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,7 +27,8 @@ from synthetics.execute.sources import hash_of_sources
 from synthetics.execute.wire import Report, RunOrder, WorkerSpec
 from synthetics.judge import judge
 from synthetics.private_folder import PREFIX, sweep
-from synthetics.record import ArtifactKind, KillReason, Outcome, RecycleReason, Worker
+from synthetics.record import ArtifactKind, Outcome
+from synthetics.worker import KillReason, RecycleReason, Worker
 
 #: What a worker inherits of our environment: what finding programs, browsers and the network needs, and no secret.
 INHERITED = (

@@ -26,7 +26,8 @@ from synthetics.config.cron import longest_gap
 from synthetics.export.exposition import openmetrics, text
 from synthetics.ledger.buckets import upper_edge
 from synthetics.ledger.totals import Distribution, LastPass, Series, Totals
-from synthetics.record import OUTCOMES_AND_FAULTS, KillReason, Outcome, RecycleReason
+from synthetics.record import OUTCOMES_AND_FAULTS, Outcome
+from synthetics.worker import KillReason, RecycleReason
 
 #: The text format's content type, for a caller who does not say what it accepts.
 TEXT_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from synthetics.record import Fault, KillReason, Outcome, RecycleReason
+from synthetics.record import Fault, Outcome
+from synthetics.worker import KillReason, RecycleReason
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)

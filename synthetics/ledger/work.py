@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Row
 from synthetics.ledger.database import add_to
 from synthetics.ledger.tables import flaky_totals, runs, work_totals, worker_totals
 from synthetics.ledger.totals import Series
-from synthetics.record import Fault, KillReason, Outcome, RecycleReason, RunKey, RunRecord, Trigger
+from synthetics.record import Fault, Outcome, RunKey, RunRecord, Trigger
+from synthetics.worker import KillReason, RecycleReason
 
 _RECYCLE = "recycle"
 _KILL = "kill"

@@ -13,7 +13,8 @@ from synthetics.artifacts.redaction import Redactor
 from synthetics.artifacts.store import ArtifactStore
 from synthetics.authoring.assignment import Assignment
 from synthetics.catalogue import Placement
-from synthetics.config.models import App, Target
+from synthetics.config.app import App
+from synthetics.config.models import Target
 from synthetics.errors import StandinError, StorageError
 from synthetics.execute.order import Executor, Order
 from synthetics.execute.recording import make_record
@@ -22,18 +23,16 @@ from synthetics.judge import judge
 from synthetics.ledger.store import Ledger, OpenSlot
 from synthetics.record import (
     Error,
-    Fault,
-    Kind,
     Outcome,
     Reason,
     RunKey,
     RunRecord,
     Step,
-    StepStatus,
     Trigger,
 )
 from synthetics.runner.claimant import this_process
 from synthetics.runner.confirming import is_to_be_confirmed
+from synthetics.runner.unseen import unseen
 from synthetics.slots import Timeline
 
 _log = logging.getLogger(__name__)
@@ -120,7 +119,7 @@ class Story:
         try:
             claimed = self.ledger.claim(key, placement.journey.app, started_ms, this_process())
         except StorageError as error:
-            raise UnwrittenError(_unjudged(key, placement, Outcome.MISSED, LEDGER_UNWRITABLE), error) from error
+            raise UnwrittenError(unseen(key, placement, Outcome.MISSED, LEDGER_UNWRITABLE), error) from error
         if not claimed:
             return ()
         first = self._attempt(key, placement, started_ms, stop)
@@ -156,7 +155,7 @@ class Story:
         Raises:
             UnwrittenError: Where the ledger would not take the record.
         """
-        return self.settle(_unjudged(_key(placement, slot_ms, Trigger.SCHEDULE), placement, Outcome.MISSED, reason))
+        return self.settle(unseen(_key(placement, slot_ms, Trigger.SCHEDULE), placement, Outcome.MISSED, reason))
 
     def lose(self, slot: OpenSlot, placement: Placement | None) -> RunRecord:
         """Record a slot that a runner before this one claimed and never settled.
@@ -166,8 +165,8 @@ class Story:
             placement: Where the journey still exists; what it was is told by the claim alone where it does not.
         """
         if slot.started_ms is None:
-            return self.settle(_unjudged(slot.key, placement, Outcome.MISSED, RUNNER_LOST_BEFORE_START, app=slot.app))
-        record = _unjudged(slot.key, placement, Outcome.ERRORED, RUNNER_LOST, app=slot.app)
+            return self.settle(unseen(slot.key, placement, Outcome.MISSED, RUNNER_LOST_BEFORE_START, app=slot.app))
+        record = unseen(slot.key, placement, Outcome.ERRORED, RUNNER_LOST, app=slot.app)
         return self.settle(replace(record, started_ms=slot.started_ms))
 
     def settle(self, record: RunRecord) -> RunRecord:
@@ -255,7 +254,7 @@ class Story:
             reason = Reason(code="standin_gone", sentence=f"The embedded site was not there: {error}")
         else:
             reason = Reason(code="runner_broke", sentence=f"The runner itself broke: {kind}: {error}")
-        record = _unjudged(key, placement, Outcome.ERRORED, reason)
+        record = unseen(key, placement, Outcome.ERRORED, reason)
         return replace(
             record,
             started_ms=started_ms,
@@ -285,27 +284,4 @@ def _key(placement: Placement, slot_ms: int, trigger: Trigger) -> RunKey:
         location=placement.location,
         trigger=trigger,
         slot_ms=slot_ms,
-    )
-
-
-def _unjudged(
-    key: RunKey, placement: Placement | None, outcome: Outcome, reason: Reason, *, app: str | None = None
-) -> RunRecord:
-    """A record of a run that nobody saw: all that is known stands in its key and in the catalogue."""
-    journey = placement.journey if placement is not None else None
-    return RunRecord(
-        run_id=key.run_id,
-        app=journey.app if journey is not None else app or key.journey.partition(".")[0],
-        journey=key.journey,
-        title=journey.title if journey is not None else key.journey,
-        kind=journey.kind if journey is not None else Kind.BROWSER,
-        target=key.target,
-        location=key.location,
-        trigger=key.trigger,
-        slot_ms=key.slot_ms,
-        attempt=key.attempt,
-        outcome=outcome,
-        fault=Fault.MONITOR,
-        reasons=(reason,),
-        steps=tuple(Step(title=title, status=StepStatus.SKIPPED) for title in (journey.steps if journey else ())),
     )

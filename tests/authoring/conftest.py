@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from synthetics.authoring.browser import find_browser
-from synthetics.config.models import Account, App, Forge, Target
+from synthetics.config.app import App, Forge
+from synthetics.config.models import Account, Target
 
 SITE = "https://site.example"
 SIGN_IN_SERVICE = "https://id.example"

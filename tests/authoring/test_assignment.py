@@ -6,7 +6,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from synthetics.authoring.assignment import Assignment
-from synthetics.config.models import Account, App, Connect, Installation, Rollout, Target
+from synthetics.config.app import App, Connect
+from synthetics.config.models import Account, Installation, Rollout, Target
 
 
 def test_assignment_comes_back_whole_from_its_way_to_the_worker() -> None:

@@ -7,7 +7,8 @@ from pydantic import SecretStr
 
 from synthetics.authoring import choosing
 from synthetics.authoring.choosing import ByHand
-from synthetics.config.models import Account, App, BrowserSettings, Configuration, Installation, Target, TargetSettings
+from synthetics.config.app import App
+from synthetics.config.models import Account, BrowserSettings, Configuration, Installation, Target, TargetSettings
 from synthetics.errors import CallerError, ConfigurationError, Problem
 from synthetics.record import RunKey, Trigger
 from tests.authoring.fakes import HandClock

@@ -7,7 +7,7 @@ from synthetics.authoring import connect, scopes
 from synthetics.authoring.app_frame import AppFrame
 from synthetics.authoring.scopes import AppFrameError
 from synthetics.clock import SystemClock
-from synthetics.config.models import App, Connect
+from synthetics.config.app import App, Connect
 from tests.authoring.conftest import SITE, Serve
 
 RADAR = "https://radar.example/page"

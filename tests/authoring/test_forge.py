@@ -7,7 +7,7 @@ from synthetics.authoring import scopes
 from synthetics.authoring.app_frame import AppFrame
 from synthetics.authoring.scopes import AppFrameError, ConsentNeededError
 from synthetics.clock import SystemClock
-from synthetics.config.models import App
+from synthetics.config.app import App
 from synthetics.errors import CallerError
 from tests.authoring.conftest import SITE, Serve
 

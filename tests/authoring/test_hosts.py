@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 from synthetics.authoring.hosts.confluence import Confluence
 from synthetics.authoring.hosts.jira import Jira
 from synthetics.authoring.hosts.site import SiteError
-from synthetics.config.models import App, Connect, Forge, Target
+from synthetics.config.app import App, Connect, Forge
+from synthetics.config.models import Target
 from synthetics.errors import CallerError
 from tests.authoring.conftest import SITE, Serve
 

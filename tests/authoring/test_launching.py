@@ -9,7 +9,8 @@ from playwright.sync_api import Browser
 from synthetics.authoring.assignment import Assignment
 from synthetics.authoring.channel import ASSIGNMENT
 from synthetics.authoring.launching import launch_args, user_agent
-from synthetics.config.models import Account, App, Target
+from synthetics.config.app import App
+from synthetics.config.models import Account, Target
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 import pytest
 
 from synthetics.authoring.services import open_service
-from synthetics.config.models import Account, App, Target
+from synthetics.config.app import App
+from synthetics.config.models import Account, Target
 from synthetics.errors import CallerError
 
 IHUB = App(name="ihub", title="iHub", base_urls={"backend": "https://backend.example"})

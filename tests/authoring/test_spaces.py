@@ -8,7 +8,8 @@ from playwright.sync_api import Page
 from pydantic import SecretStr
 
 from synthetics.authoring.fixtures import Confluence
-from synthetics.config.models import Account, App, Target
+from synthetics.config.app import App
+from synthetics.config.models import Account, Target
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from synthetics.authoring import scopes
 from synthetics.authoring.app_frame import AppFrame
 from synthetics.authoring.scopes import AppFrameError
 from synthetics.clock import SystemClock
-from synthetics.config.models import App, Forge, Framework
+from synthetics.config.app import App, Forge, Framework
 from tests.authoring.conftest import SITE, Serve
 
 PANEL = "<section aria-label='{title}'><div data-testid=module aria-busy={busy}>{inside}</div></section>"

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from synthetics.config.app import App, Connect, Forge, Framework, Programme, ProgrammeStatus
 from synthetics.config.loading import load
-from synthetics.config.models import App, Connect, Forge, Framework, JourneySettings, Programme, ProgrammeStatus
+from synthetics.config.models import JourneySettings
 from synthetics.errors import ConfigurationError, Problem
 from tests.config.checkout import a_checkout
 

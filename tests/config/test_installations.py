@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from synthetics.config.app import App, Connect, Forge
 from synthetics.config.loading import load
-from synthetics.config.models import Account, App, Connect, Forge, Installation, Target
+from synthetics.config.models import Account, Installation, Target
 from synthetics.errors import CallerError, ConfigurationError, Problem
 from tests.config.checkout import a_checkout
 

@@ -9,8 +9,9 @@ import certifi
 import pytest
 
 from synthetics.catalogue import check
+from synthetics.config.app import Framework, ProgrammeStatus
 from synthetics.config.loading import load
-from synthetics.config.models import Configuration, Framework, ProgrammeStatus, Rollout
+from synthetics.config.models import Configuration, Rollout
 from tests.config.checkout import a_checkout
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -16,7 +16,8 @@ from synthetics.authoring.assignment import Assignment
 from synthetics.authoring.browser import find_browser
 from synthetics.catalogue import Journey
 from synthetics.clock import SystemClock
-from synthetics.config.models import Account, App, Target
+from synthetics.config.app import App
+from synthetics.config.models import Account, Target
 from synthetics.evidence import Event, Phase, PhaseEnded, PhaseOutcome, StepEnded, StepStarted
 from synthetics.execute.order import Order
 from synthetics.execute.processes import RUN_TAG

@@ -20,7 +20,7 @@ from synthetics.execute.recycling import WorkerLimits
 from synthetics.execute.seat import SUPERVISOR
 from synthetics.execute.seats import SeatedExecutor
 from synthetics.judge import judge
-from synthetics.record import RecycleReason, Worker
+from synthetics.worker import RecycleReason, Worker
 from tests.execute import marked_supervisor
 from tests.execute.bench import Bench, a_bench, clear_away
 from tests.execute.builders import an_order, everybody_of, until, write_journey

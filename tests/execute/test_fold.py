@@ -21,7 +21,8 @@ from synthetics.evidence import (
     WorkerEnding,
 )
 from synthetics.execute.fold import fold
-from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, KillReason, Step, StepStatus
+from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, Step, StepStatus
+from synthetics.worker import KillReason
 from tests.execute.builders import AN_ERROR, Telling
 
 DECLARED = ("Open", "Look", "Leave")

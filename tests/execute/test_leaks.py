@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from synthetics.record import RecycleReason
+from synthetics.worker import RecycleReason
 from tests.execute.builders import write_journey
 from tests.execute.conftest import Monitor, Ran, a_monitor
 

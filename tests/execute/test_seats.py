@@ -10,7 +10,8 @@ from synthetics.clock import SystemClock
 from synthetics.evidence import WorkerEnding
 from synthetics.execute.seats import SeatedExecutor
 from synthetics.judge import judge
-from synthetics.record import ArtifactKind, KillReason, Step
+from synthetics.record import ArtifactKind, Step
+from synthetics.worker import KillReason
 from tests.execute.builders import AN_ACCOUNT, EventFromMark, an_order, until, write_journey
 from tests.execute.conftest import Monitor, Runs, a_monitor
 

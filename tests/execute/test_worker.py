@@ -15,7 +15,7 @@ from synthetics.execute import seat as seat_module
 from synthetics.execute.recycling import WorkerLimits, why_recycle
 from synthetics.execute.seats import SeatedExecutor
 from synthetics.execute.wire import Report
-from synthetics.record import RecycleReason
+from synthetics.worker import RecycleReason
 from tests.execute.builders import an_order, everybody_of, until, write_journey
 from tests.execute.conftest import Monitor, a_monitor
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from synthetics.metric_names import METRICS, SLOT_STATES, Metric
-from synthetics.record import OUTCOMES_AND_FAULTS, KillReason, Kind, RecycleReason
+from synthetics.record import OUTCOMES_AND_FAULTS, Kind
+from synthetics.worker import KillReason, RecycleReason
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
 HISTOGRAM_SUFFIXES = ("_bucket", "_sum", "_count")

@@ -12,7 +12,8 @@ from synthetics import metric_names as names
 from synthetics.catalogue import Catalogue
 from synthetics.export.metrics import MetricsPage, RunnerNumbers
 from synthetics.ledger.totals import Distribution, LastRun, Series, Totals
-from synthetics.record import OUTCOMES_AND_FAULTS, Fault, KillReason, Outcome, RecycleReason
+from synthetics.record import OUTCOMES_AND_FAULTS, Fault, Outcome
+from synthetics.worker import KillReason, RecycleReason
 from tests.export.builders import SLOT_MS, a_catalogue, a_journey
 
 GOLDEN = Path(__file__).parent / "golden" / "metrics.prom"

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from synthetics.ledger.store import Ledger
-from synthetics.record import Fault, KillReason, Outcome, RecycleReason, Trigger, Worker
+from synthetics.record import Fault, Outcome, Trigger
+from synthetics.worker import KillReason, RecycleReason, Worker
 from tests.ledger.builders import MINUTE_MS, NOON_MS, SERIES, a_key, a_record
 
 LATER_MS = NOON_MS + MINUTE_MS

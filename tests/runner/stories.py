@@ -11,14 +11,16 @@ from pydantic import SecretStr
 from synthetics.artifacts.redaction import Redactor
 from synthetics.artifacts.store import ArtifactStore
 from synthetics.clock import SystemClock
-from synthetics.config.models import Account, App, Target
+from synthetics.config.app import App
+from synthetics.config.models import Account, Target
 from synthetics.errors import StandinError
 from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome, WorkerEnding
 from synthetics.execute.order import Execution, Order
 from synthetics.ledger.store import Ledger
-from synthetics.record import Artifact, ArtifactKind, Error, RunRecord, Step, StepStatus, Worker
+from synthetics.record import Artifact, ArtifactKind, Error, RunRecord, Step, StepStatus
 from synthetics.runner.story import Story
 from synthetics.slots import Timeline
+from synthetics.worker import Worker
 from tests.builders import a_placement
 
 _CONFIRMED = a_placement("ihub.run_flow")

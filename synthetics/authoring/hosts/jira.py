@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 from synthetics.authoring.hosts.site import open_page
-from synthetics.config.models import App, Target
+from synthetics.config.app import App
+from synthetics.config.models import Target
 from synthetics.errors import CallerError
 
 
