@@ -50,6 +50,9 @@ class AtOnce:
     def prepare(self, orders: Sequence[Order]) -> None:
         """Warm nothing."""
 
+    def tend(self) -> None:
+        """Keep nothing."""
+
     def numbers(self) -> SeatNumbers:
         """Nobody works."""
         return SeatNumbers(busy=0, workers=0, browser_processes=0, memory_bytes=0)
