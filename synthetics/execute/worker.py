@@ -5,6 +5,7 @@ writes events into the pipe whose number it is given. Playwright's driver and th
 whatever else a run changes in this process is put back, or told, so that no run is the next one's trouble.
 """
 
+import gc
 import json
 import os
 import queue
@@ -29,11 +30,10 @@ from synthetics.evidence import Event, event_to_line
 from synthetics.execute import rehearsal
 from synthetics.execute.baseline import Baseline
 from synthetics.execute.folders import PYTEST_HTML
+from synthetics.execute.plugins import plugin_arguments, register_plugins
 from synthetics.execute.processes import RUN_TAG, Family, die_with
 from synthetics.execute.watch import NUDGE
 from synthetics.execute.wire import SAID_DONE, SAID_EVENT, SAID_WARM
-
-PLUGIN = "synthetics.authoring.plugin"
 
 #: The exit code of a worker whose starter went away; nobody is there to read it.
 ORPHANED = 70
@@ -70,7 +70,7 @@ class _Told:
 
 
 class _Wiring:
-    """A pytest plugin that puts what is given where the authoring plugin finds it.
+    """A pytest plugin that brings the others, and puts what is given where the authoring plugin finds it.
 
     Args:
         assignment: What to run, where.
@@ -82,6 +82,11 @@ class _Wiring:
         self._assignment = assignment
         self._kept = kept
         self._say = say
+
+    def pytest_plugin_registered(self, plugin: object, manager: pytest.PytestPluginManager) -> None:
+        """Once this one is there, before pytest reads its command line: the others may add to that."""
+        if plugin is self:
+            register_plugins(manager)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_load_initial_conftests(self, early_config: pytest.Config) -> None:
@@ -125,10 +130,6 @@ class _Events:
             self._is_lost = True
 
 
-#: Plugins of our own libraries and tools that serve no journey, and one that collects garbage twice a run.
-UNWANTED = ("anyio", "cacheprovider", "hypothesispytest", "unraisableexception", "xdist")
-
-
 def pytest_arguments(told: _Told) -> list[str]:
     """Exactly one test, with a configuration that is the same wherever the journeys are."""
     output = told.folder / "out"
@@ -140,8 +141,7 @@ def pytest_arguments(told: _Told) -> list[str]:
         f"--confcutdir={told.rootdir}",
         "--import-mode=importlib",
         "--strict-markers",
-        f"-p{PLUGIN}",
-        *(f"-pno:{name}" for name in UNWANTED),
+        *plugin_arguments(),
         # All output goes to the log, which has a limit. Captured, it would go to memory and into the HTML file.
         "--capture=no",
         "--color=no",
@@ -176,6 +176,9 @@ def main(events: int, supervisor_pid: int) -> NoReturn:
         if told.rehearse:
             _run(told, kept, lambda _event: None)
             baseline = Baseline()
+            # What is there by now stays: a collection of garbage need not look through it in the middle of a run.
+            gc.collect()
+            gc.freeze()
             say.warm()
             continue
         code = _run(told, kept, say.event)

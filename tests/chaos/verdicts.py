@@ -16,17 +16,22 @@ _SLACK_MS = 1_500
 _OWN: frozenset[Verdict] = frozenset({("errored", "deadline_before_asking"), ("errored", "stopped")})
 
 
-def wrong_verdicts(house: House, books: Books, acts: Sequence[Act]) -> Iterator[str]:
+#: On a machine that is busy any run may end at its deadline.
+_LATE: Verdict = ("failed", "deadline")
+
+
+def wrong_verdicts(house: House, books: Books, acts: Sequence[Act], *, busy: bool) -> Iterator[str]:
     """The runs that were told of as they should not be.
 
     A run during which nothing was done comes to what its journey deserves. One during which something was done around
     it may also be missed or errored, and its fault is the monitor's. Only one whose own processes were killed or
     stopped may have failed without deserving it.
     """
+    own = _OWN | {_LATE} if busy else _OWN
     deserves = {f"{APP}.{each.name}": each for each in house.nasty}
     for record in books.records:
         verdict = (str(record.outcome), record.reasons[0].code if record.reasons else "")
-        if record.outcome == "missed" or verdict in _OWN or verdict in deserves[record.journey].deserves:
+        if record.outcome == "missed" or verdict in own or verdict in deserves[record.journey].deserves:
             continue
         done = [act for act in acts if _meets(act, record, house)]
         if _is_excused(record, deserves[record.journey], done):
