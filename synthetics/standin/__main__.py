@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         "--port",
         type=_port,
         metavar="N",
-        help="the site's port; sign-in, CDN, backend, Connect app and Statuspage take the next five (default: free)",
+        help="the site's port; sign-in, CDN, backend, Connect app, Statuspage and control follow it (default: free)",
     )
     parser.add_argument(
         "--fault",

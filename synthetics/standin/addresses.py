@@ -1,4 +1,4 @@
-"""Where each of the six servers is found."""
+"""Where each of the servers is found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ class ServerName(StrEnum):
     BACKEND = "backend"
     CONNECT = "connect"
     STATUS = "status"
+    CONTROL = "control"
 
 
 # Paths that the site and the sign-in service agree on.
@@ -32,6 +33,7 @@ class Addresses:
         backend: The backend of iHub.
         connect: The Connect app.
         status: The Statuspage.
+        control: The switches, where they answer whatever is broken.
     """
 
     site: str
@@ -40,6 +42,7 @@ class Addresses:
     backend: str
     connect: str
     status: str
+    control: str
 
     @classmethod
     def on_ports(cls, hosts: Mapping[ServerName, str], ports: Mapping[ServerName, int]) -> "Addresses":

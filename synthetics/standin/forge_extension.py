@@ -40,7 +40,7 @@ def extension_of(
             "environmentId": app.environment_id,
             "environmentType": "PRODUCTION",
             "extension": {"type": module.kind.value, **place},
-            "license": {"active": True},
+            "license": {"active": context.is_licensed(context.persona.key_of(app))},
             "localId": app.local_id(module),
             "locale": "en-US",
             "moduleKey": module.key,

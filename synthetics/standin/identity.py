@@ -49,6 +49,10 @@ class Sessions:
         if cookie is not None:
             self._accounts.pop(cookie, None)
 
+    def close_all(self) -> None:
+        """End every session."""
+        self._accounts.clear()
+
 
 class Identity:
     """Tells who sends a request to the site.

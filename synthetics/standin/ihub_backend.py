@@ -48,6 +48,7 @@ class Backend:
         background: For the runs of flows.
         now: The time, UTC.
         pause: Waits for a number of seconds, between the runs of a scheduled flow.
+        hold: Waits before each run of a flow, and says whether there is to be one.
     """
 
     def __init__(  # noqa: PLR0913  a server is given all that it needs, and nothing is looked up elsewhere
@@ -61,6 +62,7 @@ class Backend:
         background: Background,
         now: Callable[[], datetime],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        hold: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
         self._app = app
         self._actions = Actions(http, site)
@@ -69,6 +71,7 @@ class Backend:
         self._flows = flows
         self._now = now
         self._pause = pause
+        self._hold = hold
         self._background = background
         self._functions: dict[str, Callable[[_Call], Any]] = {
             "listFlows": self._list_flows,
@@ -143,6 +146,8 @@ class Backend:
         return tokens.sign({"sub": self._app.account.account_id}, self._secret, audience=SITE_AUDIENCE)
 
     async def _run(self, flow: Flow, event: Mapping[str, Any], token: str) -> None:
+        if self._hold is not None and not await self._hold():
+            return
         started, begun = self._now(), time.monotonic()
         done = await self._actions.carry_out(flow, event, token)
         self._flows.log(flow, done.issue, started, round((time.monotonic() - begun) * 1000), done.reason)

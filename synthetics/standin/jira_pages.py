@@ -188,7 +188,7 @@ class JiraPages:
             "path": "",
             "switched_on": self._context.switches.names(),
         }
-        frames = f"frame-src {self._context.addresses.cdn} {self._context.addresses.connect}"
+        frames = f"frame-src {self._context.addresses.cdn} {self._context.connect_origin}"
         policy = f"default-src 'self'; {frames}; frame-ancestors 'self'; object-src 'none'; base-uri 'none'"
         return render(template, {**around, **context}, status_code=status, headers={"Content-Security-Policy": policy})
 

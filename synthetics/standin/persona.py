@@ -81,6 +81,20 @@ class Persona:
         wanted = email.strip().casefold()
         return next((each for each in self.accounts if each.credentials.email.casefold() == wanted), None)
 
+    def forge_apps(self) -> Mapping[str, ForgeApp]:
+        """The Forge apps by their keys: they are named like the folders of journeys."""
+        apps = self.apps
+        return {
+            "ihub": apps.ihub,
+            "release_notes": apps.release_notes,
+            "points_check": apps.points_check,
+            "host_forge": apps.heartbeat,
+        }
+
+    def key_of(self, app: ForgeApp) -> str:
+        """The key of a Forge app of this site."""
+        return next(key for key, each in self.forge_apps().items() if each is app)
+
     def announced(self) -> dict[str, Any]:
         """What a caller has to know: whom to sign in as, where to work, and how the apps are called here.
 
@@ -92,10 +106,7 @@ class Persona:
             "accounts": {account.name: _announced_account(account) for account in self.accounts},
             "project": self.project.key,
             "apps": {
-                "ihub": _announced_app(self.apps.ihub),
-                "release_notes": _announced_app(self.apps.release_notes),
-                "points_check": _announced_app(self.apps.points_check),
-                "host_forge": _announced_app(self.apps.heartbeat),
+                **{key: _announced_app(app) for key, app in self.forge_apps().items()},
                 "team_radar": {"addon_key": self.addon_key},
             },
         }

@@ -83,3 +83,21 @@ def seeded_jira(persona: Persona) -> Jira:
         written = _FIRST_DAY + timedelta(days=6, hours=number)
         jira.add_comment(keys[issue], people[author], adf.from_text(text), written)
     return jira
+
+
+class Seeded:
+    """The issues that were on the site from the start, which can be taken away and given back.
+
+    Args:
+        jira: The site's data, as it is at the start.
+    """
+
+    def __init__(self, jira: Jira) -> None:
+        self._jira = jira
+        self._issues = jira.issues()
+
+    def turn(self, gone: bool) -> None:  # noqa: FBT001  a callback
+        """Take them away, or give them back as they were."""
+        self._jira.take_away(self._issues)
+        if not gone:
+            self._jira.give_back(self._issues)

@@ -1,14 +1,15 @@
-"""The six servers in one process, on sockets that are bound before anything starts."""
+"""The servers in one process, on sockets that are bound before anything starts."""
 
 import asyncio
 import contextlib
 import secrets
 import socket
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 import httpx
-import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from synthetics.standin.addresses import Addresses, ServerName
@@ -18,22 +19,23 @@ from synthetics.standin.cdn import cdn_app
 from synthetics.standin.confluence_seed import seeded_confluence
 from synthetics.standin.connect_app import TeamRadar
 from synthetics.standin.connect_installation import ConnectInstallation
-from synthetics.standin.faults import FaultSwitch, WithFaults
+from synthetics.standin.faults import Facts, FaultSwitch, Wire, WithFaults
 from synthetics.standin.identity import Identity
 from synthetics.standin.ihub_backend import Backend
 from synthetics.standin.ihub_flows import seeded_flows
+from synthetics.standin.listening import Listener
 from synthetics.standin.persona import Persona
-from synthetics.standin.seed import seeded_jira
+from synthetics.standin.seed import Seeded, seeded_jira
 from synthetics.standin.signin import SignIn
 from synthetics.standin.site import site_app
 from synthetics.standin.site_context import SiteContext
-from synthetics.standin.statuspage import Statuspage
+from synthetics.standin.statuspage import Statuspage, StatusSwitch
 from synthetics.standin.statuspage_board import StatusBoard
-from synthetics.standin.switches import SiteSwitches
+from synthetics.standin.switch_api import SwitchApi
+from synthetics.standin.switches import CONSENT, FLAGS, ONBOARDING, SiteSwitches
 
 LOOPBACK = "127.0.0.1"
 HIGHEST_PORT = 65_535
-_DRAIN_SECONDS = 1
 
 
 class PortInUseError(Exception):
@@ -62,34 +64,29 @@ def bind(first_port: int | None) -> dict[ServerName, socket.socket]:
 
 
 def _bound_socket(name: ServerName, port: int) -> socket.socket:
+    try:
+        if port:
+            return _bound_to(port)
+        # A port that the system chose is given back when its socket stops to listen; one that was asked for is kept.
+        with contextlib.closing(_bound_to(0)) as found:
+            return _bound_to(found.getsockname()[1])
+    except (OSError, OverflowError) as error:
+        raise PortInUseError(
+            f"port {port} on {LOOPBACK}, for the {name.value}, cannot be used ({error}); "
+            "choose another with --port, or leave it out for free ports"
+        ) from error
+
+
+def _bound_to(port: int) -> socket.socket:
     # Servers that were ended leave connections behind that would keep a fixed port from us for a minute.
     bound = socket.socket()
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((LOOPBACK, port))
-    except (OSError, OverflowError) as error:
+    except BaseException:
         bound.close()
-        raise PortInUseError(
-            f"port {port} on {LOOPBACK}, for the {name.value}, cannot be used ({error}); "
-            "choose another with --port, or leave it out for free ports"
-        ) from error
+        raise
     return bound
-
-
-class _Server(uvicorn.Server):
-    """A uvicorn server that leaves signals to the process: six of them cannot each own SIGTERM."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.up.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 @contextlib.asynccontextmanager
@@ -116,18 +113,37 @@ async def running(
     async with httpx.AsyncClient(trust_env=False) as http:
         background = Background()
         world = _World(persona, addresses, http, background, switch, switches or SiteSwitches())
-        servers = {name: _server(WithFaults(app, name, switch)) for name, app in world.apps().items()}
+        facts = Facts(persona=persona, addresses=addresses)
+        servers = {
+            name: Listener(app if name is ServerName.CONTROL else WithFaults(app, name, switch, facts), sockets[name])
+            for name, app in world.apps().items()
+        }
+        world.attach(switch)
         async with asyncio.TaskGroup() as group:
-            for name, server in servers.items():
-                group.create_task(server.serve([sockets[name]]))
+            for server in servers.values():
+                group.create_task(server.run_until_told())
             try:
                 for server in servers.values():
                     await server.up.wait()
+                switch.settle = _rewiring(servers, switch)
+                await switch.settle()
                 yield addresses
             finally:
+                # Whatever a fault holds back would keep its server from ending.
+                switch.switch_all_off()
                 await background.stop()
                 for server in servers.values():
                     server.should_exit = True
+
+
+def _rewiring(servers: Mapping[ServerName, Listener], switch: FaultSwitch) -> Callable[[], Awaitable[None]]:
+    """Brings the sockets into line with the faults that are on."""
+
+    async def rewire() -> None:
+        for name, server in servers.items():
+            await server.rewire(switch.wire(name))
+
+    return rewire
 
 
 class _World:
@@ -154,6 +170,7 @@ class _World:
         secret = secrets.token_bytes(32)
         jira = seeded_jira(persona)
         self._switch = switch
+        self._facts = Facts(persona=persona, addresses=addresses)
         self._board = StatusBoard(_now)
         self._context = SiteContext(
             persona=persona,
@@ -171,7 +188,11 @@ class _World:
             http=http,
             now=_now,
             switches=switches,
+            is_licensed=lambda app: not switch.is_on_for("licence_expired", app),
+            connect_by_tls=lambda: switch.wire(ServerName.CONNECT) is Wire.UNTRUSTED,
         )
+        self._signin = SignIn(persona, addresses)
+        self._seeded = Seeded(jira)
         self.backend = Backend(
             app=persona.apps.ihub,
             http=http,
@@ -180,34 +201,43 @@ class _World:
             flows=seeded_flows(jira.issues()[0].key),
             background=background,
             now=_now,
+            hold=switch.hold,
         )
 
     def apps(self) -> dict[ServerName, ASGIApp]:
         """The application of each server."""
         persona, addresses = self._context.persona, self._context.addresses
         return {
-            ServerName.SITE: site_app(self._context, self._switch, self._board),
-            ServerName.SIGNIN: SignIn(persona, addresses).app(),
+            ServerName.SITE: site_app(self._context, self._switch, self._board, self._facts),
+            ServerName.SIGNIN: self._signin.app(),
             ServerName.CDN: cdn_app(persona.apps, addresses),
             ServerName.BACKEND: self.backend.app(),
             ServerName.CONNECT: TeamRadar(self._context.connect, addresses.site).app(),
             ServerName.STATUS: Statuspage(self._board, addresses.status).app(),
+            ServerName.CONTROL: Starlette(
+                routes=[
+                    *SwitchApi(self._switch, self._context.switches, self._facts).routes(),
+                    *StatusSwitch(self._board).routes(),
+                ]
+            ),
         }
 
+    def attach(self, switch: FaultSwitch) -> None:
+        """Let the faults that are about what the servers know, and not about requests, come here."""
+        switches = self._context.switches
+        for name, site_switch in {
+            "host_flags": FLAGS,
+            "onboarding_modal": ONBOARDING,
+            "consent_banner": CONSENT,
+        }.items():
+            switch.attach(name, partial(switches.turn, site_switch))
+        switch.attach("session_expired", self._expire)
+        switch.attach("fixture_missing", self._seeded.turn)
 
-def _server(app: ASGIApp) -> _Server:
-    return _Server(
-        uvicorn.Config(
-            app,
-            access_log=False,
-            http="h11",
-            lifespan="off",
-            log_config=None,
-            server_header=False,
-            timeout_graceful_shutdown=_DRAIN_SECONDS,
-            ws="none",
-        )
-    )
+    def _expire(self, on: bool) -> None:  # noqa: FBT001  a callback
+        if on:
+            self._context.identity.sessions.close_all()
+            self._signin.sessions.close_all()
 
 
 def _now() -> datetime:

@@ -48,7 +48,7 @@ class SignIn:
         self._persona = persona
         self._addresses = addresses
         self._now = now
-        self._sessions = Sessions()
+        self.sessions = Sessions()
         self._pending = Sessions()
         self._codes: OrderedDict[str, str] = OrderedDict()
 
@@ -73,7 +73,7 @@ class SignIn:
         if wanted is not None and not self._is_of_site(wanted):
             context = {"build": seed.BUILD, "site": self._addresses.site + LANDING_PATH}
             return render("signin_refused.html", context, status_code=HTTPStatus.BAD_REQUEST)
-        account_id = self._sessions.account_id(request.cookies.get(ID_COOKIE))
+        account_id = self.sessions.account_id(request.cookies.get(ID_COOKIE))
         if account_id is not None:
             return RedirectResponse(self._onward(account_id, wanted), HTTPStatus.FOUND)
         return _form("signin.html", wanted)
@@ -136,12 +136,12 @@ class SignIn:
     def _signed_in(self, account: Account, wanted: str | None) -> Response:
         account_id = account.user.account_id
         response = JSONResponse({"redirect": self._onward(account_id, wanted)})
-        response.set_cookie(ID_COOKIE, self._sessions.open(account_id), httponly=True, samesite="lax", path="/")
+        response.set_cookie(ID_COOKIE, self.sessions.open(account_id), httponly=True, samesite="lax", path="/")
         return response
 
     async def sign_out(self, request: Request) -> Response:
         """End the session and show the form again."""
-        self._sessions.close(request.cookies.get(ID_COOKIE))
+        self.sessions.close(request.cookies.get(ID_COOKIE))
         query = urlencode({"continue": request.query_params.get("continue", "")})
         response = RedirectResponse(f"/login?{query}", HTTPStatus.SEE_OTHER)
         response.delete_cookie(ID_COOKIE, path="/")

@@ -8,7 +8,7 @@ from synthetics.standin.confluence_pages import ConfluencePages
 from synthetics.standin.confluence_release_notes import ReleaseNotes
 from synthetics.standin.confluence_rest import ConfluenceRest
 from synthetics.standin.connect_host import ConnectHost
-from synthetics.standin.faults import FaultSwitch
+from synthetics.standin.faults import Facts, FaultSwitch
 from synthetics.standin.gateway import Gateway
 from synthetics.standin.jira_pages import JiraPages
 from synthetics.standin.rendering import STATIC
@@ -21,13 +21,14 @@ from synthetics.standin.statuspage_board import StatusBoard
 from synthetics.standin.switch_api import SwitchApi
 
 
-def site_app(context: SiteContext, switch: FaultSwitch, board: StatusBoard) -> Starlette:
+def site_app(context: SiteContext, switch: FaultSwitch, board: StatusBoard, facts: Facts) -> Starlette:
     """The site's application.
 
     Args:
         context: What the parts of the site share.
         switch: Which faults are on.
         board: What the Statuspage says.
+        facts: What faults know of this stand-in.
 
     Returns:
         The application.
@@ -37,7 +38,7 @@ def site_app(context: SiteContext, switch: FaultSwitch, board: StatusBoard) -> S
     pages = JiraPages(context, more_panels=connect.panels, more_links=connect.links())
     return Starlette(
         routes=[
-            *SwitchApi(switch, context.switches).routes(),
+            *SwitchApi(switch, context.switches, facts).routes(),
             *StatusSwitch(board).routes(),
             Mount("/static/confluence", StaticFiles(directory=STATIC / "confluence")),
             Mount("/static/connect", StaticFiles(directory=STATIC / "connect_host")),

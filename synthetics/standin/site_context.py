@@ -37,6 +37,8 @@ class SiteContext:
         http: For calls to the sign-in service.
         now: The time, UTC.
         switches: What is different on the site without anything being wrong.
+        is_licensed: Whether the licence of an app is good, by its key among the journeys' folders.
+        connect_by_tls: Whether the Connect app is reached by TLS at this moment.
     """
 
     persona: Persona
@@ -49,6 +51,14 @@ class SiteContext:
     http: httpx.AsyncClient
     now: Callable[[], datetime]
     switches: SiteSwitches = field(default_factory=SiteSwitches)
+    is_licensed: Callable[[str], bool] = lambda _app: True
+    connect_by_tls: Callable[[], bool] = lambda: False
+
+    @property
+    def connect_origin(self) -> str:
+        """Where the Connect app is reached, without a slash at its end."""
+        origin = self.addresses.connect
+        return origin.replace("http:", "https:", 1) if self.connect_by_tls() else origin
 
 
 def behind_sign_in(context: SiteContext, page: Page) -> Callable[[Request], Awaitable[Response]]:

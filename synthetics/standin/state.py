@@ -264,6 +264,15 @@ class Jira:
         gone = self._issues.pop(self.issue(key_or_id).key)
         self._attachments = {each.id: each for each in self._attachments.values() if each.issue_id != gone.id}
 
+    def take_away(self, issues: Iterable[Issue]) -> None:
+        """Let these issues be gone; those that are gone already stay so."""
+        for issue in issues:
+            self._issues.pop(issue.key, None)
+
+    def give_back(self, issues: Iterable[Issue]) -> None:
+        """Let these issues be there again, before all others."""
+        self._issues = {**{issue.key: issue for issue in issues}, **self._issues}
+
     def add_comment(self, key_or_id: str, author: User, body: Adf, now: datetime) -> Comment:
         """Add a comment at the end; raises NotFoundError where there is no such issue."""
         issue = self.issue(key_or_id)

@@ -59,6 +59,10 @@ class SiteSwitches:
         """Switch it off; raises UnknownSwitchError."""
         self._on.discard(_known(name).name)
 
+    def turn(self, switch: SiteSwitch, on: bool) -> None:  # noqa: FBT001  a callback
+        """Switch one of them on or off."""
+        (self.switch_on if on else self.switch_off)(switch.name)
+
     def names(self) -> tuple[str, ...]:
         """The names of those that are on, in the registry's order."""
         return tuple(switch.name for switch in SITE_SWITCHES if self.is_on(switch))

@@ -32,6 +32,7 @@ class Standin:
     backend: str
     connect: str
     status: str
+    control: str
     accounts: dict[str, dict[str, str]]
     project: str
     apps: dict[str, dict[str, str]]
@@ -50,7 +51,7 @@ class Standin:
     @property
     def origins(self) -> tuple[str, ...]:
         """Every origin that belongs to it."""
-        return (self.site, self.signin, self.cdn, self.backend, self.connect, self.status)
+        return (self.site, self.signin, self.cdn, self.backend, self.connect, self.status, self.control)
 
     @contextmanager
     def signed_in(self) -> Iterator[httpx.Client]:
@@ -73,9 +74,9 @@ class Standin:
         return done
 
     @contextmanager
-    def fault(self, name: str) -> Iterator[None]:
+    def fault(self, name: str, **asked: Any) -> Iterator[None]:
         """Something that goes wrong inside this context."""
-        with self._on(f"faults/{name}"):
+        with self._on(f"faults/{name}", asked):
             yield
 
     @contextmanager
@@ -85,12 +86,13 @@ class Standin:
             yield
 
     @contextmanager
-    def _on(self, place: str) -> Iterator[None]:
-        httpx.put(f"{self.site}/_standin/{place}", trust_env=False).raise_for_status()
+    def _on(self, place: str, asked: dict[str, Any] | None = None) -> Iterator[None]:
+        at = f"{self.control}/_standin/{place}"
+        httpx.put(at, json=asked or {}, trust_env=False).raise_for_status()
         try:
             yield
         finally:
-            httpx.delete(f"{self.site}/_standin/{place}", trust_env=False).raise_for_status()
+            httpx.delete(at, trust_env=False).raise_for_status()
 
 
 def start(*options: str) -> subprocess.Popen[str]:

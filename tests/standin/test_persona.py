@@ -61,7 +61,7 @@ def test_other_site_announces_what_journeys_need_to_find_the_apps(other: Standin
     assert other.apps["ihub"] == {"app": ihub.id, "environment": ihub.environment_id}
     assert other.apps["release_notes"]["module"] == "release-notes"
     assert other.apps["team_radar"] == {"addon_key": OTHER.addon_key}
-    assert [urlsplit(origin).hostname for origin in other.origins] == ["localhost", *["127.0.0.1"] * 5]
+    assert [urlsplit(origin).hostname for origin in other.origins] == ["localhost", *["127.0.0.1"] * 6]
 
 
 _PAGES = (

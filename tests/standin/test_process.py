@@ -38,7 +38,7 @@ def _is_free(port: int) -> bool:
 def test_free_ports_answer_once_they_are_announced() -> None:
     with a_standin() as running:
         hosts = [urlsplit(origin).hostname for origin in running.origins]
-        assert hosts == ["127.0.0.1", "127.0.0.1", "localhost", "localhost", "localhost", "localhost"]
+        assert hosts == ["127.0.0.1", "127.0.0.1", *["localhost"] * 5]
         assert len({urlsplit(origin).port for origin in running.origins}) == len(ServerName)
         for origin in running.origins:
             assert httpx.get(origin, trust_env=False).status_code < HTTPStatus.INTERNAL_SERVER_ERROR
@@ -58,6 +58,7 @@ def test_fixed_ports_follow_each_other() -> None:
         assert running.backend == f"http://localhost:{first + 3}"
         assert running.connect == f"http://localhost:{first + 4}"
         assert running.status == f"http://localhost:{first + 5}"
+        assert running.control == f"http://localhost:{first + 6}"
 
 
 def test_fixed_ports_can_be_had_again_at_once() -> None:
@@ -82,11 +83,11 @@ def test_taken_port_is_named_and_ends_with_2(number: int, server: str) -> None:
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("port", ["0", "-1", "65531", "many"])
+@pytest.mark.parametrize("port", ["0", "-1", "65530", "many"])
 def test_impossible_port_is_refused(port: str) -> None:
     code, _, err = stop(start(f"--port={port}"))
     assert code == 2
-    assert f"'{port}' is no port from 1 to 65530" in err
+    assert f"'{port}' is no port from 1 to 65529" in err
 
 
 def test_unknown_fault_is_refused_with_the_names_there_are() -> None:
