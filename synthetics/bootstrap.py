@@ -30,6 +30,7 @@ from synthetics.record import RunRecord
 from synthetics.runner import admission
 from synthetics.runner.agenda import OnSchedule
 from synthetics.runner.claimant import is_gone, this_process
+from synthetics.runner.controls import Controls, controls_in
 from synthetics.runner.dead_man import dead_man_of
 from synthetics.runner.downtime import fill_downtime, watch
 from synthetics.runner.lost import settle_lost_runs
@@ -179,6 +180,7 @@ def open_workshop(
                 redactor=Redactor(sites.secrets()),
                 timeline=timeline,
                 sites=sites,
+                controls=Controls(controls_in(suite.whole)),
                 apps=suite.apps,
                 browser=browser.executable,
                 journeys_folder=configuration.journeys_folder,
@@ -301,6 +303,7 @@ def _reread(workshop: Workshop, before: Plan) -> Plan:
         workshop.story,
         redactor=Redactor(sites.secrets()),
         sites=sites,
+        controls=Controls(controls_in(suite.whole)),
         apps=suite.apps,
         browser=find_browser(suite.configuration.browser.executable, os.environ).executable,
         journeys_folder=suite.configuration.journeys_folder,
@@ -383,9 +386,8 @@ def _sites(suite: Suite, embedded: EmbeddedSite) -> Sites:
 
 
 def _refuse_unreadable_secrets(suite: Suite) -> None:
-    configuration = suite.configuration
     used = dict.fromkeys(each.target for each in suite.catalogue.placements)
-    problems = dict.fromkeys(problem for name in used for problem in configuration.unreadable_for(name))
+    problems = dict.fromkeys(problem for name in used for problem in suite.configuration.unreadable_for(name))
     if problems:
         raise ConfigurationError(tuple(problems))
 

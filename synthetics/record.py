@@ -12,7 +12,30 @@ from typing import Any, Self, TypeVar
 
 from pydantic import TypeAdapter
 
+from synthetics.outcome import OUTCOMES_AND_FAULTS, Fault, Outcome
+from synthetics.seen.recorded import RecordedEvidence
 from synthetics.worker import Worker
+
+__all__ = [
+    "OUTCOMES_AND_FAULTS",
+    "Artifact",
+    "ArtifactKind",
+    "Error",
+    "FailedRequest",
+    "Fault",
+    "Kind",
+    "Outcome",
+    "Provenance",
+    "Reason",
+    "RunKey",
+    "RunRecord",
+    "Step",
+    "StepStatus",
+    "StoppedIn",
+    "Trigger",
+    "flaky_runs",
+    "well_formed",
+]
 
 _T = TypeVar("_T")
 
@@ -40,40 +63,6 @@ def _well_formed(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{each.name: _well_formed(getattr(value, each.name)) for each in fields(value)})
     return value
-
-
-class Outcome(StrEnum):
-    """What became of a run."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    ERRORED = "errored"
-    MISSED = "missed"
-
-
-class Fault(StrEnum):
-    """Whose fault it was."""
-
-    NONE = "none"
-    APP = "app"
-    HOST = "host"
-    SESSION = "session"
-    NETWORK = "network"
-    UNKNOWN = "unknown"
-    MONITOR = "monitor"
-
-
-#: The only pairs there are: a run that was not judged is the monitor's, one that failed is somebody's or unknown.
-OUTCOMES_AND_FAULTS: tuple[tuple[Outcome, Fault], ...] = (
-    (Outcome.PASSED, Fault.NONE),
-    (Outcome.FAILED, Fault.APP),
-    (Outcome.FAILED, Fault.HOST),
-    (Outcome.FAILED, Fault.SESSION),
-    (Outcome.FAILED, Fault.NETWORK),
-    (Outcome.FAILED, Fault.UNKNOWN),
-    (Outcome.ERRORED, Fault.MONITOR),
-    (Outcome.MISSED, Fault.MONITOR),
-)
 
 
 class Trigger(StrEnum):
@@ -151,6 +140,25 @@ class RunKey:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+class StoppedIn(StrEnum):
+    """What was being done when an error was raised, told by its class and by the code that it came through.
+
+    ``navigate``: going to an address. ``sign_in``: signing in. ``app_frame``: waiting for the app; ``consent`` where
+    the host asks to let the app in first. ``rest``: a call over HTTP without the browser. ``assert``: an expectation
+    of the journey. ``action``: anything else asked of a page. ``own``: the monitor itself. ``other``: a bug, say.
+    """
+
+    NAVIGATE = "navigate"
+    SIGN_IN = "sign_in"
+    APP_FRAME = "app_frame"
+    CONSENT = "consent"
+    REST = "rest"
+    ASSERT = "assert"
+    ACTION = "action"
+    OWN = "own"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Error:
     """One error as it was raised.
@@ -160,12 +168,14 @@ class Error:
         message: What it said, secrets removed.
         where: The author's line, such as ``test_run_flow.py:31``, where it is known.
         traceback: The way to it, as pytest shows it, where it is known.
+        stopped_in: What was being done, where it is known.
     """
 
     type: str
     message: str
     where: str | None = None
     traceback: str | None = None
+    stopped_in: StoppedIn | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -212,6 +222,11 @@ class Step:
     console_errors: tuple[str, ...] = ()
     failed_requests: tuple[FailedRequest, ...] = ()
     steps: "tuple[Step, ...]" = ()
+
+    @property
+    def stopped_in(self) -> StoppedIn | None:
+        """What was being done when it failed, where that is known."""
+        return None if self.error is None else self.error.stopped_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -282,6 +297,7 @@ class RunRecord:
         dropped_artifacts: How many files had to be deleted because they could not be scrubbed or stored.
         provenance: What exactly ran.
         worker: The process that made it; None for a missed one, and by hand.
+        evidence: What was seen of its pages and around it; None where nothing was.
 
     Raises:
         ValueError: Where outcome and fault do not go together, or the run's name is not that of its key.
@@ -310,6 +326,7 @@ class RunRecord:
     dropped_artifacts: int = 0
     provenance: Provenance | None = None
     worker: Worker | None = None
+    evidence: RecordedEvidence | None = None
 
     def __post_init__(self) -> None:
         if (self.outcome, self.fault) not in OUTCOMES_AND_FAULTS:

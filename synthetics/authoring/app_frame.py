@@ -22,13 +22,26 @@ class AppFrame:
         app: The app: how it shows up, and the marker that it shows once it can be used.
         version_seen: Told the app's version, where the page tells one.
         clock: What the time is measured by.
+        connected: Told when the host shows the app, or no longer waits for it; maybe several times.
+        ready: Told when the app can be used.
     """
 
-    def __init__(self, page: Page, app: App, version_seen: Callable[[str], None], clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913  each is named where it is called
+        self,
+        page: Page,
+        app: App,
+        version_seen: Callable[[str], None],
+        clock: Clock,
+        *,
+        connected: Callable[[], None] = lambda: None,
+        ready: Callable[[], None] = lambda: None,
+    ) -> None:
         self._page = page
         self._app = app
         self._version_seen = version_seen
         self._clock = clock
+        self._connected = connected
+        self._ready = ready
 
     def __call__(self, module: str | None = None) -> AppScope:
         """Wait for the app.
@@ -51,6 +64,7 @@ class AppFrame:
         while (left_ms := until_ms - self._clock.monotonic_ms()) > 0:
             scope = place.look(left_ms)
             if scope is not None:
+                self._ready()
                 version = place.version(scope)
                 if version is not None:
                     self._version_seen(version)
@@ -63,9 +77,9 @@ class AppFrame:
         if app.framework is Framework.UIKIT and app.forge is not None:
             return UiKitRegion(self._page, app.forge, module or app.title)
         if app.forge is not None:
-            return ForgeFrame(self._page, app.forge, module)
+            return ForgeFrame(self._page, app.forge, module, connected=self._connected)
         if app.connect is not None:
-            return ConnectFrame(self._page, app.connect, module)
+            return ConnectFrame(self._page, app.connect, module, connected=self._connected)
         raise CallerError(
             f"journeys/{app.name}/app.toml has neither [forge] nor [connect], so there is no app to wait for."
         )

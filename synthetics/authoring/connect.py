@@ -1,8 +1,10 @@
 """A Connect app: a frame from an origin of the app's own, under words of the host until the two have met."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Error, Locator, Page
 
-from synthetics.authoring.observing import bare_url
+from synthetics.authoring.addresses import bare_url
 from synthetics.authoring.scopes import GLANCE_MS, LOOK_MS, AppScope, comes, shown_in, text_of
 from synthetics.config.app import Connect
 
@@ -24,11 +26,15 @@ class ConnectFrame:
         page: The page that the app is on.
         connect: The app, with its ready marker.
         module: The key of the module; None takes whichever of the app's comes.
+        connected: Told where the host has stopped talking over the app, which it does once the app has answered it.
     """
 
-    def __init__(self, page: Page, connect: Connect, module: str | None = None) -> None:
+    def __init__(
+        self, page: Page, connect: Connect, module: str | None = None, *, connected: Callable[[], None] = lambda: None
+    ) -> None:
         self._page = page
         self._connect = connect
+        self._connected = connected
         own = FRAME.format(addon_key=connect.addon_key, module="" if module is None else f"{module}__")
         self._containers = page.locator(CONTAINERS).filter(has=page.locator(own), visible=True)
         self._own = own
@@ -48,6 +54,7 @@ class ConnectFrame:
                 if self._is_up(container, min(left_ms, LOOK_MS)) and comes(
                     scope.locator(self._connect.ready).first, min(left_ms, LOOK_MS)
                 ):
+                    self._connected()
                     return scope
             except Error:  # taken out meanwhile; where the whole page is gone, the next look says so
                 return None
@@ -68,6 +75,7 @@ class ConnectFrame:
         if comes(indicator, GLANCE_MS):
             comes(indicator.get_by_text(NOT_RESPONDING), _NOT_RESPONDING_MS)
             return f"the site says “{text_of(indicator)}”, so the app has not answered the page"
+        self._connected()  # not before: the host may take a moment until it begins to talk
         return shown_in(container.locator(self._own).content_frame, "its frame")
 
     def version(self, scope: AppScope) -> str | None:

@@ -6,6 +6,7 @@ from types import TracebackType
 
 import playwright.sync_api
 
+from synthetics.authoring.stopping import stopped_in
 from synthetics.record import Error, well_formed
 
 LONGEST_MESSAGE = 4_000
@@ -30,6 +31,7 @@ def error_of(error: BaseException, author_file: Path | None, traceback: str | No
         message=_plain(str(error) or repr(error), LONGEST_MESSAGE),
         where=author_line(error.__traceback__, author_file),
         traceback=_plain(traceback, LONGEST_TRACEBACK) if traceback else None,
+        stopped_in=stopped_in(error),
     )
 
 

@@ -6,7 +6,7 @@ pytest takes a fixture of ours instead of pytest-playwright's only where this mo
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
@@ -44,6 +44,9 @@ ACTION_TIMEOUT_MS = 15_000
 #: 12 s. The setting is the whole process's, there is no smaller one: it is made when a journey opens its first page.
 EXPECT_TIMEOUT_MS = 10_000
 
+#: The fixtures that say which of the host's products a journey walks through.
+HOSTS: tuple[Literal["jira", "confluence"], ...] = ("jira", "confluence")
+
 
 # What journeys ask for.
 
@@ -63,7 +66,8 @@ def assignment(request: pytest.FixtureRequest, synthetics_session: Session) -> A
         headed = bool(request.config.getoption("--headed"))
         given = request.config.stash[BY_HAND].assignment(key, synthetics_session.run.output, headed=headed)
         request.node.stash[ASSIGNMENT] = given
-    synthetics_session.run.works_on(given.target.site)
+    host = next((each for each in HOSTS if each in request.fixturenames), None)
+    synthetics_session.run.is_about(given.app, given.target, host)
     return given
 
 
@@ -114,8 +118,15 @@ def signed_in_page(
     host = CONFLUENCE if "jira" not in request.fixturenames and "confluence" in request.fixturenames else JIRA
     with step("Sign in"):
         clear_the_way(page)
-        asks = synthetics_session.run.asks
-        sign_in(page, assignment.target, home=host.home, signed_in=host.signed_in, asks=asks)
+        run = synthetics_session.run
+        sign_in(
+            page,
+            assignment.target,
+            home=host.home,
+            signed_in=host.signed_in,
+            asks=run.asks,
+            form_seen=run.observer.signs_in_at,
+        )
     return page
 
 
@@ -139,7 +150,15 @@ def confluence(signed_in_page: Page, assignment: Assignment, synthetics_session:
 def app_frame(page: Page, assignment: Assignment, synthetics_session: Session) -> AppFrame:
     """The app's part of the page: ``app_frame()`` waits until the app can be used, and gives its scope."""
     run = synthetics_session.run
-    return AppFrame(page, assignment.app, lambda version: run.build_seen(app_version=version), SystemClock())
+    observer = run.observer
+    return AppFrame(
+        page,
+        assignment.app,
+        lambda version: run.build_seen(app_version=version),
+        SystemClock(),
+        connected=observer.app_connected,
+        ready=observer.app_ready,
+    )
 
 
 # What is changed of pytest-playwright's, in sessions with journeys.
@@ -241,13 +260,20 @@ def browser_context_args(
 
 @pytest.fixture
 def new_context(
-    new_context: Callable[..., BrowserContext], synthetics_target: Target | None, synthetics_session: Session
-) -> Callable[..., BrowserContext]:
-    """Make contexts that are listened to."""
+    request: pytest.FixtureRequest,
+    new_context: Callable[..., BrowserContext],
+    synthetics_target: Target | None,
+    synthetics_session: Session,
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Make contexts that are listened to until they are closed."""
     if synthetics_target is None:
-        return new_context
+        yield new_context
+        return
     expect.set_options(timeout=EXPECT_TIMEOUT_MS)
-    synthetics_session.run.works_on(synthetics_target.site)
+    run = synthetics_session.run
+    run.works_on(synthetics_target)
+    if ASSIGNMENT in request.config.stash:
+        request.getfixturevalue("assignment")  # says which app it is about, also where the journey does not ask for it
 
     def make(**kwargs: Any) -> BrowserContext:
         context = new_context(**kwargs)
@@ -255,4 +281,5 @@ def new_context(
         synthetics_session.context_opened(context)
         return context
 
-    return make
+    yield make
+    run.pages_end()

@@ -1,10 +1,11 @@
 """A Forge app in a frame of its own (Custom UI)."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Error, Locator, Page
 
-from synthetics.authoring.observing import bare_url
+from synthetics.authoring.addresses import bare_url
 from synthetics.authoring.scopes import GLANCE_MS, LOOK_MS, AppScope, ConsentNeededError, comes, shown_in
 from synthetics.config.app import Forge
 
@@ -22,11 +23,15 @@ class ForgeFrame:
         page: The page that the app is on.
         forge: Where the app is found, and its ready marker.
         title: The heading of its part of the page, where it shows up in several; None looks on the whole page.
+        connected: Told where the host shows the app's frame, which it does once the app has answered it.
     """
 
-    def __init__(self, page: Page, forge: Forge, title: str | None = None) -> None:
+    def __init__(
+        self, page: Page, forge: Forge, title: str | None = None, *, connected: Callable[[], None] = lambda: None
+    ) -> None:
         self._page = page
         self._forge = forge
+        self._connected = connected
         part = page if title is None else page.get_by_role("region", name=title, exact=True)
         self._all = part.locator(FRAMES)
         self._visible = self._all.filter(visible=True)
@@ -68,7 +73,10 @@ class ForgeFrame:
     def _likeliest(self) -> Locator:
         """Of several visible frames the one whose address is the app's, else the first."""
         own = self._visible.and_(self._page.locator(f'iframe[src*="/{self._forge.app}/"]'))
-        return own.first if own.count() else self._visible.first
+        if not own.count():
+            return self._visible.first
+        self._connected()
+        return own.first
 
     def version(self, scope: AppScope) -> str | None:  # noqa: ARG002  a frame's scope does not tell its address
         """The version that the frame's address tells: ``/{app}/{environment}/{version}/`` is in every one.

@@ -4,19 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 import pytest
 
+from synthetics.authoring.addresses import bare_url, origin_and_path
 from synthetics.authoring.failures import error_of
-from synthetics.authoring.observing import Mark, Observer, bare_url
+from synthetics.authoring.observing import Mark, Observer
+from synthetics.authoring.owners import Owners
 from synthetics.authoring.screenshot import take_screenshot
 from synthetics.clock import Clock
+from synthetics.config.app import App, Framework
+from synthetics.config.models import Target
 from synthetics.evidence import (
+    AppFacts,
+    AppKnown,
     ArtifactWritten,
     BrowserDied,
     BrowserStarted,
     BuildSeen,
+    ControlKind,
     Event,
     Phase,
     PhaseEnded,
@@ -31,6 +37,18 @@ from synthetics.record import ArtifactKind, Error
 #: the next may never answer. Where they come between calls the time-out of a picture is the driver's to keep, and a
 #: driver that hangs keeps none: it would cost the grace, which is for teardowns that clean the site up.
 INTERRUPTIONS = (KeyboardInterrupt, SystemExit, GeneratorExit, pytest.exit.Exception)
+
+#: What should be known at once is told at once, but not so often that a page which does nothing else costs anything.
+AT_ONCE_EVERY_MS = 500
+MOST_AT_ONCE = 20
+
+_FRAMEWORKS: dict[Framework, Literal["forge", "uikit", "connect"] | None] = {
+    Framework.FORGE: "forge",
+    Framework.UIKIT: "uikit",
+    Framework.CONNECT: "connect",
+    Framework.NONE: None,
+}
+_CONTROLS = frozenset(each.value for each in ControlKind)
 
 
 @dataclass(slots=True)
@@ -74,7 +92,16 @@ class Run:
         self._asked = False
         self._browser_told = False
         self._pictured: BaseException | None = None
-        self.observer = Observer(on_request=self._saw_request, on_crash=lambda: self.browser_died("page"))
+        self._app_told = False
+        self._told_changes = 0
+        self._told_at_once = 0
+        self._told_ms = -AT_ONCE_EVERY_MS
+        self.observer = Observer(
+            clock,
+            on_request=self._saw_request,
+            on_crash=lambda: self.browser_died("page"),
+            on_notable=self._tell_at_once,
+        )
         self.steps: list[StepUnderWay] = []
         self.phase = Phase.SETUP
 
@@ -85,9 +112,25 @@ class Run:
 
     # The target and the browser.
 
-    def works_on(self, site: str) -> None:
-        """Requests to this site are what "asking the target" means from now on."""
-        self._site_origin = _origin(site)
+    def works_on(self, target: Target) -> None:
+        """Requests to this target's site are what "asking the target" means from now on."""
+        if self._site_origin is None:
+            self._site_origin = origin_and_path(target.site)[0]
+            self.observer.about(Owners(target.site), target.account.secrets)
+
+    def is_about(self, app: App, target: Target, host: Literal["jira", "confluence"] | None) -> None:
+        """The journey is about this app on this target; said the first time only.
+
+        Args:
+            app: The app, as it is on the target.
+            target: The target.
+            host: Which of the host's products the journey walks through.
+        """
+        self._site_origin = origin_and_path(target.site)[0]
+        self.observer.about(Owners(target.site, app), target.account.secrets)
+        if not self._app_told:
+            self._app_told = True
+            self._say(AppKnown(monotonic_ms=self._clock.monotonic_ms(), app=_facts(app, host)))
 
     def asks(self, url: str) -> None:
         """The target is about to be asked for something; said the first time only."""
@@ -96,7 +139,7 @@ class Run:
             self._say(TargetAsked(monotonic_ms=self._clock.monotonic_ms(), url=bare_url(url)))
 
     def _saw_request(self, url: str) -> None:
-        if not self._asked and self._site_origin is not None and _origin(url) == self._site_origin:
+        if not self._asked and self._site_origin is not None and origin_and_path(url)[0] == self._site_origin:
             self.asks(url)
 
     def browser_started(self, version: str) -> None:
@@ -108,12 +151,37 @@ class Run:
     def browser_died(self, what: Literal["browser", "page"]) -> None:
         """The browser, or a page in it, ended without being told to."""
         self._say(BrowserDied(monotonic_ms=self._clock.monotonic_ms(), what=what))
+        if what == "browser":
+            self.pages_end()
+        else:
+            self._tell_traffic()
 
     def build_seen(self, *, host_build: str | None = None, app_version: str | None = None) -> None:
         """A page showed which build it is."""
         if host_build or app_version:
             now_ms = self._clock.monotonic_ms()
             self._say(BuildSeen(monotonic_ms=now_ms, host_build=host_build, app_version=app_version))
+
+    # What the pages do.
+
+    def pages_end(self) -> None:
+        """The pages are about to be closed, or are gone: what they did until now is all that is the journey's."""
+        self.observer.freeze()
+        self._tell_traffic()
+
+    def _tell_traffic(self) -> None:
+        """Tell what the pages have done, where that is more than was told: it outlives whatever ends the run."""
+        changes = self.observer.changes
+        if changes != self._told_changes:
+            self._told_changes = changes
+            self._told_ms = self._clock.monotonic_ms()
+            self._say(self.observer.traffic())
+
+    def _tell_at_once(self) -> None:
+        since_ms = self._clock.monotonic_ms() - self._told_ms
+        if since_ms >= AT_ONCE_EVERY_MS and self._told_at_once < MOST_AT_ONCE:
+            self._told_at_once += 1
+            self._tell_traffic()
 
     # Steps.
 
@@ -141,6 +209,8 @@ class Run:
         """
         duration_ms = self._clock.monotonic_ms() - step.started_ms  # before pictures are taken
         self._open.remove(step)
+        if failure or not self._open:
+            self._tell_traffic()
         step.ended = self._failed_step(step, duration_ms, failure) if failure else self._passed_step(step, duration_ms)
         self._say(step.ended)
 
@@ -196,6 +266,7 @@ class Run:
 
     def phase_ended(self, outcome: PhaseOutcome, error: Error | None) -> None:
         """The test runner has finished the phase that the run is in."""
+        self._tell_traffic()
         self._say(PhaseEnded(monotonic_ms=self._clock.monotonic_ms(), phase=self.phase, outcome=outcome, error=error))
 
     def error_of(self, failure: BaseException, traceback: str | None = None) -> Error:
@@ -203,6 +274,11 @@ class Run:
         return error_of(failure, self._author_file, traceback)
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+def _facts(app: App, host: Literal["jira", "confluence"] | None) -> AppFacts:
+    """The app as evidence has it. A control is no app, or the one app whose folder is called as a control is."""
+    return AppFacts(
+        name=app.name,
+        framework=_FRAMEWORKS[app.framework],
+        host=host,
+        is_control=app.framework is Framework.NONE or app.name in _CONTROLS,
+    )

@@ -55,6 +55,7 @@ def sign_in(  # noqa: PLR0913  each is named where it is called
     signed_in: str,
     asks: Callable[[str], None],
     clock: Clock | None = None,
+    form_seen: Callable[[str], None] = lambda _url: None,
 ) -> None:
     """Sign the target's account in, unless it is already.
 
@@ -65,6 +66,7 @@ def sign_in(  # noqa: PLR0913  each is named where it is called
         signed_in: A selector of something that is shown there.
         asks: Told the address before the first request.
         clock: The time that one-time codes are made of.
+        form_seen: Told the address of the page with the form, where it is shown.
 
     Raises:
         CallerError: Where the account has no password; nothing has been asked then.
@@ -84,6 +86,7 @@ def sign_in(  # noqa: PLR0913  each is named where it is called
     way = _Way(page, target, signed_in)
     if way.field(SIGN_IN.email) is None:
         return
+    form_seen(page.url)
     way.settle(may_be_signed_in=may_be_signed_in)
     email = way.field(SIGN_IN.email)
     if email is None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from synthetics.authoring.observing import bare_url
+from synthetics.authoring.addresses import bare_url
 from synthetics.authoring.scopes import GLANCE_MS, AppScope, comes, shown_in
 from synthetics.config.app import Forge
 

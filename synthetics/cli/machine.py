@@ -69,7 +69,7 @@ def standin(
             min=0,
             max=65530,
             metavar="N",
-            help="The site's port; the other five servers take those after it. 0: free ports.",
+            help="The site's port; the other six servers take those after it. 0: free ports.",
         ),
     ] = 0,
     fault: options.Faults = None,

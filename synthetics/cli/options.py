@@ -49,7 +49,7 @@ Faults = Annotated[
     typer.Option(
         "--fault",
         metavar="NAME",
-        help="Switch on a fault of the stand-in: backend_502, site_503; may be repeated.",
+        help="Switch on a fault of the stand-in, such as backend_502; may be repeated.",
         callback=_known_faults,
     ),
 ]

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from synthetics.evidence import (
+    AppFacts,
+    AppKnown,
     ArtifactWritten,
     BrowserDied,
     BrowserStarted,
@@ -19,8 +21,10 @@ from synthetics.evidence import (
     StepEnded,
     StepStarted,
     TargetAsked,
+    TrafficSeen,
     WorkerEnding,
 )
+from synthetics.execute.offsets import from_start
 from synthetics.record import Artifact, Error, Step, StepStatus
 
 #: Said after the monitor began to end the worker, these may be its own doing.
@@ -65,6 +69,7 @@ def fold(  # noqa: PLR0913  each of these is known to the caller alone
     for event in events:
         seen.take(event, ours=killed_ms is not None and event.monotonic_ms > killed_ms)
     steps, fixture_steps = _placed(seen.top_level_steps(), declared)
+    traffic = from_start(seen.traffic, started_monotonic_ms)
     return Evidence(
         ending=ending,
         playwright=seen.playwright,
@@ -77,6 +82,15 @@ def fold(  # noqa: PLR0913  each of these is known to the caller alone
         artifacts=_artifacts(seen.artifacts.values(), sizes or {}),
         host_build=seen.host_build,
         app_version=seen.app_version,
+        app=seen.app,
+        origins=traffic.origins,
+        requests=traffic.requests,
+        messages=traffic.messages,
+        frames=traffic.frames,
+        navigations=traffic.navigations,
+        bridge_calls=traffic.bridge_calls,
+        app_ready_ms=traffic.app_ready_ms,
+        dropped=traffic.dropped,
         unread_lines=unread_lines,
     )
 
@@ -103,6 +117,8 @@ class _Seen:
     asked_target: bool = False
     host_build: str | None = None
     app_version: str | None = None
+    app: AppFacts | None = None
+    traffic: TrafficSeen = field(default_factory=lambda: TrafficSeen(monotonic_ms=0))
     phases: list[PhaseEvidence] = field(default_factory=list)
     artifacts: dict[str, ArtifactWritten] = field(default_factory=dict)
     steps: dict[int, _StepSeen] = field(default_factory=dict)
@@ -115,6 +131,10 @@ class _Seen:
             self._begin_step(event)
         elif isinstance(event, StepEnded):
             self._end_step(event, ours=ours)
+        elif isinstance(event, TrafficSeen):
+            self.traffic = event  # each tells all that those before it told
+        elif isinstance(event, AppKnown):
+            self.app = event.app
         elif not (ours and isinstance(event, _NOT_BELIEVED_LATE)):
             self._note(event)
 

@@ -60,4 +60,5 @@ def make_record(  # noqa: PLR0913  a record is made of exactly these, each from 
         artifacts=evidence.artifacts,
         provenance=provenance,
         worker=worker,
+        evidence=evidence.recorded,
     )

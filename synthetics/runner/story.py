@@ -16,6 +16,7 @@ from synthetics.catalogue import Placement
 from synthetics.config.app import App
 from synthetics.config.models import Target
 from synthetics.errors import StandinError, StorageError
+from synthetics.evidence import ControlKind, RepeatSeen
 from synthetics.execute.order import Executor, Order
 from synthetics.execute.recording import make_record
 from synthetics.execute.what_ran import provenance
@@ -32,6 +33,10 @@ from synthetics.record import (
 )
 from synthetics.runner.claimant import this_process
 from synthetics.runner.confirming import is_to_be_confirmed
+from synthetics.runner.controls import Controls
+from synthetics.runner.hearing import Hearing
+from synthetics.runner.observed import Observed
+from synthetics.runner.surroundings import last_slots, read_machine, was_confirmed_failure
 from synthetics.runner.unseen import unseen
 from synthetics.slots import Timeline
 
@@ -78,6 +83,7 @@ class Story:
         redactor: Knows every secret.
         timeline: The time of slots.
         sites: Gives targets, ready to be asked.
+        controls: What tells the host's fault from an app's.
         apps: The apps by name.
         browser: The browser's program.
         journeys_folder: The folder of journeys.
@@ -91,6 +97,7 @@ class Story:
     redactor: Redactor
     timeline: Timeline
     sites: Sites
+    controls: Controls
     apps: Mapping[str, App]
     browser: Path
     journeys_folder: Path
@@ -122,23 +129,84 @@ class Story:
             raise UnwrittenError(unseen(key, placement, Outcome.MISSED, LEDGER_UNWRITABLE), error) from error
         if not claimed:
             return ()
-        first = self._attempt(key, placement, started_ms, stop)
-        if not placement.journey.confirms or stop.is_set() or not is_to_be_confirmed(first):
-            return (first,)
-        return first, self._attempt(replace(key, attempt=2), placement, self.timeline.now_ms(), stop)
+        first = self._observe(key, placement, started_ms, stop)
+        if isinstance(first, Observed) and first.is_unsure and self._repeats(first, stop):
+            # What became of it is said when the repetition on a fresh browser has been seen.
+            second = self._repeat(first, stop)
+            confirm = second.as_repeat() if isinstance(second, Observed) else None
+            return self._settled(first, stop, confirm=confirm), self._settled(second, stop, first=first.as_repeat())
+        record = self._settled(first, stop)
+        if not isinstance(first, Observed) or not is_to_be_confirmed(record) or not self._repeats(first, stop):
+            return (record,)
+        return record, self._settled(self._repeat(first, stop), stop, first=first.as_repeat())
 
-    def _attempt(self, key: RunKey, placement: Placement, started_ms: int, stop: threading.Event) -> RunRecord:
-        """Make one run, and its record, whatever happens.
+    def _repeats(self, first: Observed, stop: threading.Event) -> bool:
+        """Whether a run is repeated at once; in an outage that is known already it would only starve other apps."""
+        wanted = first.placement.journey.confirms and first.key.trigger is not Trigger.CONTROL
+        return wanted and not stop.is_set() and not was_confirmed_failure(last_slots(self.ledger, first.key))
+
+    def _repeat(self, first: Observed, stop: threading.Event) -> Observed | RunRecord:
+        return self._observe(replace(first.key, attempt=2), first.placement, self.timeline.now_ms(), stop)
+
+    def _observe(
+        self, key: RunKey, placement: Placement, started_ms: int, stop: threading.Event
+    ) -> Observed | RunRecord:
+        """Make one run; its record, where the machine or we ourselves broke."""
+        try:
+            return self._execute(key, placement, started_ms, stop)
+        except Exception as error:  # noqa: BLE001  our own bug or the machine's: the slot must still get its record
+            return self._broke(key, placement, started_ms, error)
+
+    def _settled(
+        self,
+        run: Observed | RunRecord,
+        stop: threading.Event,
+        *,
+        first: RepeatSeen | None = None,
+        confirm: RepeatSeen | None = None,
+    ) -> RunRecord:
+        """Judge a run, and write its record, whatever happens.
 
         Raises:
             UnwrittenError: Where the ledger would not take the record.
         """
+        if isinstance(run, RunRecord):
+            return self.settle(run)
         try:
-            record = self._execute(key, placement, started_ms, stop)
-        except Exception as error:  # noqa: BLE001  our own bug or the machine's: the slot must still get its record
-            record = self._broke(key, placement, started_ms, error)
-            _log.error("event=runner_broke run_id=%s %s", key.run_id, self.redactor.text(_traceback(error)))
+            record = self._judged(run, stop, first, confirm)
+        except Exception as error:  # noqa: BLE001  as above
+            record = self._broke(run.key, run.placement, run.started_ms, error)
         return self.settle(record)
+
+    def _judged(
+        self, run: Observed, stop: threading.Event, first: RepeatSeen | None, confirm: RepeatSeen | None
+    ) -> RunRecord:
+        """The record of a run, with the controls that it takes to judge it."""
+        hearing = Hearing(self.ledger, self.controls, self.timeline.now_ms)
+        evidence = hearing.hear(run, lambda kind: self._control(kind, run, stop), first=first, confirm=confirm)
+        record = make_record(
+            run.key,
+            run.placement.journey,
+            evidence,
+            judge(evidence),
+            started_ms=run.started_ms,
+            lateness_ms=run.started_ms - run.key.slot_ms,
+            provenance=provenance(run.placement.journey, evidence, self.journeys_folder),
+            worker=run.worker,
+        )
+        return replace(record, artifacts=run.kept.artifacts, dropped_artifacts=run.kept.dropped)
+
+    def _control(self, kind: ControlKind, run: Observed, stop: threading.Event) -> None:
+        """Have a control made; one that the ledger would not take has been remembered by then."""
+        if stop.is_set():
+            return
+        with suppress(UnwrittenError):
+            self.controls.ask(
+                kind,
+                run.placement,
+                run.started_ms,
+                lambda control: self.run(control, self.timeline.now_ms(), Trigger.CONTROL, stop),
+            )
 
     def warm(self, placements: Iterable[Placement]) -> None:
         """Have a warm worker ready for each of these; nothing is asked of any target but the embedded one's start.
@@ -179,6 +247,7 @@ class Story:
             UnwrittenError: Where the ledger would not take it.
         """
         record = self._redacted(record)
+        self.controls.remember(record)
         try:
             if not self.ledger.write(record):
                 return self.ledger.run(record.run_id) or record
@@ -200,28 +269,27 @@ class Story:
             return _bare(record, type(error).__name__)
         return record
 
-    def _execute(self, key: RunKey, placement: Placement, started_ms: int, stop: threading.Event) -> RunRecord:
+    def _execute(self, key: RunKey, placement: Placement, started_ms: int, stop: threading.Event) -> Observed:
         order = self.order(key, placement)
-        journey, target = placement.journey, order.assignment.target
         with suppress(StorageError):  # the claim stands, and the record will: this only says how far it came
             if key.attempt == 1:
                 self.ledger.start(key, started_ms)
+        machine_start = read_machine(self.store.root.parent)
         with self.executor.execute(order, stop) as execution:
-            self.sites.check(target)  # a site of ours that went away meanwhile is nobody else's fault
+            self.sites.check(order.assignment.target)  # a site of ours that went away is nobody else's fault
             kept = self.store.keep(
                 key.run_id, key.slot_ms, execution.output, execution.evidence.artifacts, self.redactor
             )
-            record = make_record(
-                key,
-                journey,
-                execution.evidence,
-                judge(execution.evidence),
+            return Observed(
+                key=key,
+                placement=placement,
                 started_ms=started_ms,
-                lateness_ms=started_ms - key.slot_ms,
-                provenance=provenance(journey, execution.evidence, self.journeys_folder),
+                evidence=execution.evidence,
+                kept=kept,
                 worker=execution.worker,
+                machine_start=machine_start,
+                machine_end=read_machine(self.store.root.parent),
             )
-        return replace(record, artifacts=kept.artifacts, dropped_artifacts=kept.dropped)
 
     def order(self, key: RunKey, placement: Placement) -> Order:
         """What the executor is told of a run.
@@ -249,6 +317,7 @@ class Story:
         )
 
     def _broke(self, key: RunKey, placement: Placement, started_ms: int, error: Exception) -> RunRecord:
+        _log.error("event=runner_broke run_id=%s %s", key.run_id, self.redactor.text(_traceback(error)))
         kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
         if isinstance(error, StandinError):
             reason = Reason(code="standin_gone", sentence=f"The embedded site was not there: {error}")

@@ -79,19 +79,59 @@ class FakeContext(_Speaker):
     def hears(self, event: str, **values: object) -> None:
         self.tell(event, SimpleNamespace(**values))
 
-    def requests(self, url: str) -> None:
-        self.hears("request", url=url)
+    def says(self, text: str, *, kind: str = "error", url: str = "", at_ms: float = 0) -> None:
+        self.hears("console", type=kind, text=text, location={"url": url}, timestamp=at_ms)
+
+    def breaks(self, error: Exception, *, url: str = "") -> None:
+        self.hears("weberror", error=error, location={"url": url})
+
+    def requests(self, url: str, **values: Any) -> "FakeRequest":
+        request = FakeRequest(url, **values)
+        self.tell("request", request)
+        return request
+
+    def answer(self, request: "FakeRequest", status: int = 200, *, ends: bool = True, **headers: str) -> None:
+        request.existing_response = SimpleNamespace(status=status)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.hears("response", status=status, request=request, headers=named)
+        if ends:
+            self.tell("requestfinished", request)
+
+    def fail(self, request: "FakeRequest", failure: str) -> None:
+        request.failure = failure
+        self.tell("requestfailed", request)
 
     def fails(self, method: str, url: str, failure: str) -> None:
-        self.tell("requestfailed", _Request(method, url, failure))
+        self.fail(self.requests(url, method=method), failure)
 
     def answers(self, method: str, url: str, status: int, *, then_fails: bool = False) -> None:
-        request = _Request(method, url, "net::ERR_ABORTED")
-        self.hears("response", status=status, request=request)
+        request = self.requests(url, method=method)
+        self.answer(request, status, ends=not then_fails)
         if then_fails:
-            self.tell("requestfailed", request)
+            self.fail(request, "net::ERR_ABORTED")
 
 
-class _Request:
-    def __init__(self, method: str, url: str, failure: str) -> None:
-        self.method, self.url, self.failure = method, url, failure
+class FakeFrame:
+    """A frame: a page's own where it has no parent."""
+
+    def __init__(self, parent: "FakeFrame | None" = None, url: str = "", name: str = "") -> None:
+        self.parent_frame, self.url, self.name = parent, url, name
+
+
+class FakeRequest:
+    """A request as Playwright's listeners are given it, and nothing that could ask the browser."""
+
+    def __init__(self, url: str, **values: Any) -> None:
+        self.url = url
+        self.method: str = values.get("method", "GET")
+        self.resource_type: str = values.get("resource", "fetch")
+        self.frame: FakeFrame = values.get("frame") or FakeFrame()
+        self.post_data: str | None = values.get("body")
+        self.timing = {"startTime": values.get("started", 0), "responseEnd": values.get("lasted", -1)}
+        self.redirected_from: FakeRequest | None = values.get("after")
+        self.failure: str | None = None
+        self.existing_response: SimpleNamespace | None = None
+        self._is_navigation: bool = values.get("navigates", False)
+
+    def is_navigation_request(self) -> bool:
+        return self._is_navigation

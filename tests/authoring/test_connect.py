@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
@@ -34,10 +35,14 @@ def show(page: Page, serve: Serve) -> Show:
         connect=Connect(addon_key="com.radar", modules=("page", "panel"), ready="[data-testid=ready]"),
     )
 
-    def shown(body: str, inside: str = READY, versions: list[str] | None = None) -> AppFrame:
+    def shown(
+        body: str, inside: str = READY, versions: list[str] | None = None, connected: Callable[[], None] = lambda: None
+    ) -> AppFrame:
         serve({f"{SITE}/": f"<body>{body}</body>", RADAR: inside, PANEL: READY.replace(">Ready<", ">Panel<")})
         page.goto(f"{SITE}/")
-        return AppFrame(page, app, (versions if versions is not None else []).append, SystemClock())
+        return AppFrame(
+            page, app, (versions if versions is not None else []).append, SystemClock(), connected=connected
+        )
 
     return shown
 
@@ -108,3 +113,23 @@ def test_app_that_does_not_come_is_told_by_what_is_there_instead(show: Show, bod
 
     with pytest.raises(AppFrameError, match=rf"Radar was not ready within 0\.5 s: {said}"):
         app_frame("page")
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    ("body", "inside", "times"),
+    [
+        pytest.param(container(), READY, 1, id="ready"),
+        pytest.param(container(), "", 1, id="shown, and nothing in it"),
+        pytest.param(container(indicator="Loading app...", style=""), "", 0, id="the host still waits"),
+        pytest.param("<p>Page</p>", READY, 0, id="no frame"),
+    ],
+)
+def test_app_has_connected_where_the_host_no_longer_talks_over_it(
+    show: Show, body: str, inside: str, times: int
+) -> None:
+    told: list[bool] = []
+    with suppress(AppFrameError):
+        show(body, inside, connected=lambda: told.append(True))("page")
+
+    assert len(told) == times

@@ -1,7 +1,8 @@
 import pytest
 
-from synthetics.authoring.observing import MOST_KEPT, Observer, bare_url
-from tests.authoring.fakes import FakeContext, FakePage
+from synthetics.authoring.addresses import bare_url
+from synthetics.authoring.observing import MOST_KEPT, Observer
+from tests.authoring.fakes import FakeContext, FakePage, HandClock
 
 
 @pytest.fixture
@@ -11,7 +12,7 @@ def context() -> FakeContext:
 
 @pytest.fixture
 def observer(context: FakeContext) -> Observer:
-    observer = Observer(on_request=lambda _url: None, on_crash=lambda: None)
+    observer = Observer(HandClock())
     observer.watch(context.as_context())
     return observer
 
@@ -32,11 +33,34 @@ def test_address_keeps_nothing_that_may_be_secret(url: str, bare: str) -> None:
     assert bare_url(url) == bare
 
 
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        pytest.param("no address, a?b=c", "no address, a?b=c", id="no address"),
+        pytest.param(
+            "Refused 'https://a.example/x?jwt=ey#t=ey' (https://u:ey@b.example/y.js:3:7)",
+            "Refused 'https://a.example/x?jwt=' (https://b.example/y.js:3:7)",
+            id="two of them",
+        ),
+        pytest.param("at wss://a.example/x?jwt=ey\nnext", "at wss://a.example/x?jwt=\nnext", id="a socket"),
+        pytest.param("at http://[ey", "at ...", id="none that can be read"),
+    ],
+)
+def test_texts_of_the_browser_have_no_values_of_addresses(
+    context: FakeContext, observer: Observer, text: str, bare: str
+) -> None:
+    mark = observer.mark()
+    context.says(text)
+
+    assert observer.since(mark).console_errors == (bare,)
+    assert [each.text for each in observer.traffic().messages] == [bare]
+
+
 def test_script_that_was_answered_with_404_is_told_once(context: FakeContext, observer: Observer) -> None:
     """The browser tells of it twice, the second time as net::ERR_ABORTED."""
     context.answers("GET", "https://a.example/app.js", 404, then_fails=True)
 
-    (failed,) = observer.since(Observer(lambda _url: None, lambda: None).mark()).failed_requests
+    (failed,) = observer.since(Observer(HandClock()).mark()).failed_requests
     assert (failed.status, failed.failure) == (404, None)
 
 
@@ -45,9 +69,9 @@ def test_flood_is_kept_within_bounds_and_hides_nothing_that_comes_later(
 ) -> None:
     before = observer.mark()
     for number in range(MOST_KEPT + 100):
-        context.hears("console", type="error", text=str(number))
+        context.says(str(number))
     after = observer.mark()
-    context.hears("console", type="error", text="the reason")
+    context.says("the reason")
 
     seen = observer.since(before).console_errors
     assert (len(seen), seen[-2:]) == (MOST_KEPT, (str(MOST_KEPT + 99), "the reason"))
@@ -56,15 +80,15 @@ def test_flood_is_kept_within_bounds_and_hides_nothing_that_comes_later(
 
 def test_errors_of_scripts_stand_among_those_of_the_console(context: FakeContext, observer: Observer) -> None:
     mark = observer.mark()
-    context.hears("weberror", error=ValueError("x is not a function"))
+    context.breaks(ValueError("x is not a function"))
 
     assert observer.since(mark).console_errors == ("x is not a function",)
 
 
 def test_what_scripts_say_loses_what_no_file_can_hold(context: FakeContext, observer: Observer) -> None:
     mark = observer.mark()
-    context.hears("console", type="error", text="\ud800")
-    context.hears("weberror", error=ValueError("\udfff"))
+    context.says("\ud800")
+    context.breaks(ValueError("\udfff"))
 
     assert observer.since(mark).console_errors == ("\ufffd", "\ufffd")
 

@@ -6,9 +6,23 @@ from typing import Any
 
 import pytest
 
-from synthetics.authoring.run import Run
+from synthetics.authoring.run import AT_ONCE_EVERY_MS, MOST_AT_ONCE, Run
 from synthetics.authoring.steps import Step
-from synthetics.evidence import ArtifactWritten, Event, Phase, StepEnded, StepStarted, TargetAsked
+from synthetics.config.app import App, Framework
+from synthetics.config.models import Target
+from synthetics.evidence import (
+    AppKnown,
+    ArtifactWritten,
+    Event,
+    Owner,
+    Phase,
+    PhaseOutcome,
+    StepEnded,
+    StepStarted,
+    StoppedIn,
+    TargetAsked,
+    TrafficSeen,
+)
 from tests.authoring.fakes import FakeContext, FakePage, HandClock
 
 
@@ -32,6 +46,12 @@ class Scene:
         with self.step(title):
             after()
             raise ValueError("no")
+
+    def words(self) -> list[str]:
+        return [event.event for event in self.events]
+
+    def traffic(self) -> list[TrafficSeen]:
+        return [event for event in self.events if isinstance(event, TrafficSeen)]
 
     def ended(self) -> dict[int, StepEnded]:
         return {event.step_id: event for event in self.events if isinstance(event, StepEnded)}
@@ -137,11 +157,11 @@ def test_interrupted_step_has_failed_and_nothing_is_asked_of_the_page(
 
 
 def test_failed_step_tells_what_was_seen_since_it_began(scene: Scene) -> None:
-    scene.context.hears("console", type="error", text="before")
+    scene.context.says("before")
 
     def happens() -> None:
-        scene.context.hears("console", type="error", text="broken")
-        scene.context.hears("console", type="log", text="harmless")
+        scene.context.says("broken")
+        scene.context.says("harmless", kind="log")
         scene.context.fails("GET", "https://site.example/a?token=secret#b", "net::ERR_CONNECTION_REFUSED")
         scene.context.answers("POST", "https://site.example/c", 502)
         scene.context.answers("GET", "https://site.example/d", 200)
@@ -157,8 +177,8 @@ def test_failed_step_tells_what_was_seen_since_it_began(scene: Scene) -> None:
     ]
 
 
-def test_target_is_asked_for_the_first_time_once(scene: Scene) -> None:
-    scene.run.works_on("https://site.example")
+def test_target_is_asked_for_the_first_time_once(scene: Scene, site: Target) -> None:
+    scene.run.works_on(site)
     scene.context.requests("https://elsewhere.example/")
     assert not scene.events
 
@@ -190,3 +210,83 @@ def test_listener_that_breaks_is_counted_and_never_felt(scene: Scene) -> None:
     scene.context.hears("console", type="error")  # has no text
 
     assert observer.swallowed == 1
+
+
+def test_what_pages_did_is_told_before_the_end_of_each_outermost_step_and_of_each_phase(scene: Scene) -> None:
+    with scene.step("Outer"):
+        with scene.step("Inner"):
+            scene.context.requests("https://site.example/a")
+        with scene.step("Another"):
+            pass
+    with scene.step("Nothing new"):
+        pass
+    scene.context.requests("https://site.example/b")
+    scene.run.phase_ended(PhaseOutcome.PASSED, None)
+
+    begun, ended, told = "step_started", "step_ended", "traffic_seen"
+    outer = [begun, begun, ended, begun, ended, told, ended]
+    assert scene.words() == [*outer, begun, ended, told, "phase_ended"]
+    assert [each.origins[0].requests for each in scene.traffic()] == [1, 2]
+
+
+def test_what_pages_did_is_told_before_the_end_of_an_inner_step_that_fails(scene: Scene) -> None:
+    def inner() -> None:
+        with scene.step("Inner"):
+            scene.context.requests("https://site.example/a")
+            raise ValueError("no")
+
+    scene.breaks("Outer", inner)
+
+    assert scene.words() == ["step_started"] * 2 + ["traffic_seen", "artifact_written", "step_ended", "step_ended"]
+    assert {each.error.stopped_in for each in scene.ended().values() if each.error} == {StoppedIn.OTHER}
+
+
+def test_failure_is_told_at_once_but_a_flood_of_them_now_and_then(scene: Scene) -> None:
+    scene.context.answers("GET", "https://site.example/a", 500)
+    scene.context.answers("GET", "https://site.example/b", 500)
+    assert [len(each.requests) for each in scene.traffic()] == [1]
+
+    scene.clock.passes(AT_ONCE_EVERY_MS)
+    scene.context.answers("GET", "https://site.example/c", 500)
+    assert [len(each.requests) for each in scene.traffic()] == [1, 3]
+
+    for _ in range(1_000):
+        scene.clock.passes(AT_ONCE_EVERY_MS)
+        scene.context.answers("GET", "https://site.example/d", 500)
+    assert len(scene.traffic()) == MOST_AT_ONCE
+
+
+def test_death_of_the_browser_ends_what_pages_did(scene: Scene) -> None:
+    scene.context.requests("https://site.example/a")
+    scene.run.browser_died("browser")
+    scene.context.requests("https://site.example/b")
+    scene.run.phase_ended(PhaseOutcome.FAILED, None)
+
+    assert scene.words() == ["browser_died", "traffic_seen", "phase_ended"]
+
+
+def test_app_is_told_once_and_makes_known_whose_everything_is(scene: Scene, site: Target, ihub: App) -> None:
+    scene.run.is_about(ihub, site, "jira")
+    scene.run.is_about(ihub, site, "jira")
+    scene.run.works_on(site)
+    scene.context.requests(f"{site.site}/gateway/api", method="POST", body="app-1")
+    scene.run.pages_end()
+
+    (known,) = [event.app for event in scene.events if isinstance(event, AppKnown)]
+    assert (known.name, known.framework, known.host, known.is_control) == ("ihub", "forge", "jira", False)
+    (told,) = scene.traffic()
+    assert ([each.owner for each in told.origins], told.bridge_calls) == ([Owner.SITE], 1)
+
+
+@pytest.mark.parametrize(
+    ("app", "is_control"),
+    [
+        pytest.param(App(name="plain", title="Plain"), True, id="no app at all"),
+        pytest.param(App(name="host_forge", title="F", framework=Framework.UIKIT), True, id="an app that is called so"),
+        pytest.param(App(name="ihub", title="I", framework=Framework.UIKIT), False, id="an app"),
+    ],
+)
+def test_control_is_known(scene: Scene, site: Target, app: App, *, is_control: bool) -> None:
+    scene.run.is_about(app, site, None)
+
+    assert [event.app.is_control for event in scene.events if isinstance(event, AppKnown)] == [is_control]

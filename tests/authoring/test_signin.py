@@ -131,6 +131,16 @@ def test_site_that_is_down_is_told_at_once(page: Page, serve: Serve, site: Targe
         go(page, site)
 
 
+def test_where_the_form_was_seen_is_told_and_nowhere_else(page: Page, serve: Serve, site: Target) -> None:
+    seen: list[str] = []
+    serve({f"{SITE}/home": TO_SERVICE, f"{SIGN_IN_SERVICE}/login": the_form(), f"{SITE}/in": HOME})
+    for _ in range(2):  # the second time the account is signed in
+        sign_in(page, site, home="/home", signed_in=SIGNED_IN, asks=lambda _url: None, form_seen=seen.append)
+        serve({f"{SITE}/home": HOME})
+
+    assert seen == [f"{SIGN_IN_SERVICE}/login"]
+
+
 def test_account_without_password_is_told_where_to_add_it_before_anything_is_asked(page: Page) -> None:
     target = Target(name="site", site=SITE, account=Account(email="robot@example.com"))
     asked: list[str] = []

@@ -53,7 +53,12 @@ _DAEMON = "subprocess.Popen(['sleep', '10000'], start_new_session=True)"
 #: The order matters to a short part of them: the more telling ones come first.
 NASTY: tuple[Nasty, ...] = (
     Nasty(name="passes", body="pass"),
-    Nasty(name="walks_in_browser", body="page = request.getfixturevalue('page')\npage.goto('data:text/html,<p>here')"),
+    Nasty(
+        name="walks_in_browser",
+        body="page = request.getfixturevalue('page')\n"
+        "page.route('http://127.0.0.1:1/**', lambda route: route.fulfill(body='here'))\n"
+        "page.goto('http://127.0.0.1:1/')",
+    ),
     Nasty(name="hangs_in_python", body=_SLEEP, deserves=(DEADLINE, JOURNEY_FAILED), patient=False),
     Nasty(
         name="leaves_daemons",

@@ -170,7 +170,7 @@ def test_once_ends_journeys_that_hang_at_their_deadline(tmp_path: Path) -> None:
     assert ended.code == 1, ended.err
     for record in runs_of(ended).values():
         assert (record["outcome"], record["fault"]) == ("failed", "unknown")
-        assert [reason["code"] for reason in record["reasons"]] == ["deadline"]
+        assert record["reasons"][0]["code"] == "deadline"
         assert [step["status"] for step in record["steps"]] == ["passed", "failed", "skipped"]
         assert record["duration_ms"] < 12_000 + 2_000 + 2_000
 

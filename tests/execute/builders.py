@@ -143,6 +143,14 @@ def everybody_of(owner: str) -> list[psutil.Process]:
     return sorted(found, key=lambda each: each.pid)
 
 
+#: Lines of a journey that open a page of its site. Nobody is there: the page is made up on the way.
+OPEN_SITE = """\
+page.route("http://127.0.0.1:1/**", lambda route: route.fulfill(body="hello", content_type="text/html"))
+page.goto("http://127.0.0.1:1/")
+page.unroute_all()
+"""
+
+
 def write_journey(folder: Path, body: str, *, before: str = "") -> Path:
     """Write a folder of journeys with one journey in it, ``fake.walk``, whose steps are Open and Look.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from synthetics.worker import RecycleReason
-from tests.execute.builders import write_journey
+from tests.execute.builders import OPEN_SITE, write_journey
 from tests.execute.conftest import Monitor, Ran, a_monitor
 
 #: One journey whose two steps are read anew in each run, from files that are no source of it: so all share a worker.
@@ -240,6 +240,7 @@ def test_next_run_in_the_same_browser_sees_nothing_of_the_one_before(walker: Wal
 page = request.getfixturevalue("page")
 browser = request.getfixturevalue("browser")
 open(os.path.join(os.path.dirname(REACHED), "browser"), "a").write(f"{{id(browser)}} ")
+{OPEN_SITE}
 page.goto("{url}/kept")
 """
     leak = (
@@ -279,11 +280,12 @@ assert page.goto("{url}/other").text() != "from the worker"
 
 def test_ten_plain_runs_in_a_row_leak_nothing_and_recycle_nothing(tmp_path: Path) -> None:
     """Plain is what a journey may do: log, warn, take pictures, import its page objects, replace for a while."""
-    body = """
+    body = f"""
 import logging, warnings
 from unittest import mock
 from journeys.fake import page_object
 page = request.getfixturevalue("page")
+{OPEN_SITE}
 monkeypatch = request.getfixturevalue("monkeypatch")
 monkeypatch.setattr(time, "ctime", lambda: "now")
 monkeypatch.setenv("MINE", "1")

@@ -1,6 +1,15 @@
 """Records are made of what is known, and nothing that is not known becomes a number."""
 
-from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome, WorkerEnding
+from synthetics.evidence import (
+    Evidence,
+    OriginTraffic,
+    Owner,
+    Phase,
+    PhaseEvidence,
+    PhaseOutcome,
+    RecordedEvidence,
+    WorkerEnding,
+)
 from synthetics.execute.recording import make_record
 from synthetics.judge import Judgement
 from synthetics.record import (
@@ -28,12 +37,15 @@ FAILED = Judgement(
 STEPS = (Step(title="Open", status=StepStatus.FAILED, offset_ms=5, error=AN_ERROR),)
 SIGN_IN = (Step(title="Sign in", status=StepStatus.PASSED, offset_ms=1, duration_ms=4),)
 LOG = Artifact(kind=ArtifactKind.WORKER_LOG, path="worker.log", size_bytes=17)
+ASKED = OriginTraffic(owner=Owner.SITE, origin="https://site.example", requests=1, answered=1, statuses=((200, 1),))
 EVIDENCE = Evidence(
     ending=WorkerEnding(exit_code=1, duration_ms=700),
     steps=STEPS,
     fixture_steps=SIGN_IN,
     phases=(PhaseEvidence(phase=Phase.CALL, outcome=PhaseOutcome.FAILED, error=AN_ERROR),),
     artifacts=(LOG,),
+    origins=(ASKED,),
+    bridge_calls=3,
 )
 RAN = Provenance(file="ihub/test_run_flow.py", file_sha256="0" * 64)
 
@@ -59,6 +71,7 @@ def test_record_has_all_that_is_known() -> None:
     assert (record.started_ms, record.duration_ms, record.lateness_ms) == (1_250, 700, 250)
     assert (record.steps, record.fixture_steps, record.error) == (STEPS, SIGN_IN, AN_ERROR)
     assert (record.artifacts, record.dropped_artifacts, record.provenance) == ((LOG,), 0, RAN)
+    assert record.evidence == RecordedEvidence(origins=(ASKED,), bridge_calls=3)
     assert RunRecord.from_json(record.to_json()) == record
 
 

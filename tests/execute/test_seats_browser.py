@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from tests.execute.builders import OPEN_SITE
 from tests.execute.conftest import Runs
 
-BROWSE = """
+BROWSE = f"""
 page = request.getfixturevalue("page")
+{OPEN_SITE}
 with step("Open"):
     page.goto("data:text/html,hello")
 """

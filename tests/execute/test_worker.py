@@ -16,7 +16,7 @@ from synthetics.execute.recycling import WorkerLimits, why_recycle
 from synthetics.execute.seats import SeatedExecutor
 from synthetics.execute.wire import Report
 from synthetics.worker import RecycleReason
-from tests.execute.builders import an_order, everybody_of, until, write_journey
+from tests.execute.builders import OPEN_SITE, an_order, everybody_of, until, write_journey
 from tests.execute.conftest import Monitor, a_monitor
 
 STARTER = """
@@ -24,7 +24,7 @@ import sys, threading
 from pathlib import Path
 from synthetics.clock import SystemClock
 from synthetics.execute.seats import SeatedExecutor
-from tests.execute.builders import an_order
+from tests.execute.builders import OPEN_SITE, an_order
 
 file, temporary, owner = sys.argv[1:]
 executor = SeatedExecutor(
@@ -34,7 +34,7 @@ with executor.execute(an_order(Path(file)), threading.Event()):
     pass
 """
 REPOSITORY = Path(__file__).parents[2]
-BROWSE = 'page = request.getfixturevalue("page")\npage.goto("about:blank")\n'
+BROWSE = f'page = request.getfixturevalue("page")\n{OPEN_SITE}'
 WALK = "with step('Open'):\n    pass\nwith step('Look'):\n    pass\n"
 
 

@@ -18,6 +18,7 @@ from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome, Wo
 from synthetics.execute.order import Execution, Order
 from synthetics.ledger.store import Ledger
 from synthetics.record import Artifact, ArtifactKind, Error, RunRecord, Step, StepStatus
+from synthetics.runner.controls import Controls
 from synthetics.runner.story import Story
 from synthetics.slots import Timeline
 from synthetics.worker import Worker
@@ -114,6 +115,7 @@ def a_story(tmp_path: Path, ledger: Ledger, executor: HeldExecutor, published: l
         redactor=Redactor([SECRET]),
         timeline=Timeline(SystemClock()),
         sites=HeldSites(target),
+        controls=Controls({}),
         apps={"ihub": App(name="ihub", title="iHub")},
         browser=Path("chromium"),
         journeys_folder=tmp_path,

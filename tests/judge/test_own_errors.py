@@ -5,11 +5,11 @@ import pytest
 from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome
 from synthetics.judge import judge
 from synthetics.record import Error, Fault, Outcome
-from tests.test_judge import AN_ERROR, NO_TOKEN, phases, seen
+from tests.judge.test_course import AN_ERROR, NO_TOKEN, phases, seen
 
 FAILED = PhaseOutcome.FAILED
 NO_STANDIN = Error(type="synthetics.errors.StandinError", message="It went away")
-NO_SIGN_IN = Error(type="synthetics.authoring.signin.SignInError", message="It was refused")
+NO_SITE = Error(type="synthetics.authoring.hosts.site.SiteError", message="It was refused")
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_judge_charges_nobody_for_our_own_error_when(evidence: Evidence, code: s
     ("evidence", "reasons"),
     [
         pytest.param(
-            seen(phases=phases(FAILED, None, error=NO_SIGN_IN)),
-            [("journey_failed", "The run failed: synthetics.authoring.signin.SignInError: It was refused")],
+            seen(phases=phases(FAILED, None, error=NO_SITE)),
+            [("journey_failed", "The run failed: synthetics.authoring.hosts.site.SiteError: It was refused")],
             id="an error of ours told how the journey failed",
         ),
         pytest.param(

@@ -1,7 +1,7 @@
-"""What a run says while it happens (events), and what can be known of it at its end (evidence).
+"""What a run says while it happens.
 
 The worker writes events, one JSON object a line, each flushed at once: what was said is known even when the worker
-is killed in the next instant. ``execute.fold`` turns them into evidence, and the judge reads evidence only.
+is killed in the next instant.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, Step, well_formed
-from synthetics.worker import KillReason
+from synthetics.record import ArtifactKind, Error, FailedRequest, well_formed
+from synthetics.seen.traffic import FrameSeen, MessageSeen, NavigationSeen, OriginTraffic, RequestSeen
 
 
 class Phase(StrEnum):
@@ -31,7 +31,24 @@ class PhaseOutcome(StrEnum):
     SKIPPED = "skipped"
 
 
-# Events. ``monotonic_ms`` is the machine's monotonic clock, which all processes of one machine share.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AppFacts:
+    """The app that a run is about.
+
+    Args:
+        name: Its folder's name.
+        framework: How it shows up; None for a journey through the host alone.
+        host: Which of the host's products the journey walks through; None where it asks for neither.
+        is_control: Whether it is no app of ours, but looks at the host.
+    """
+
+    name: str
+    framework: Literal["forge", "uikit", "connect"] | None = None
+    host: Literal["jira", "confluence"] | None = None
+    is_control: bool = False
+
+
+# ``monotonic_ms`` is the machine's monotonic clock, which all processes of one machine share.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,6 +135,34 @@ class BuildSeen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AppKnown:
+    """Which app the run is about."""
+
+    monotonic_ms: int
+    app: AppFacts
+    event: Literal["app_known"] = "app_known"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrafficSeen:
+    """All that the pages were seen to do so far: the last one said holds, and each is bounded.
+
+    The times in it are of the monotonic clock, as ``monotonic_ms`` is.
+    """
+
+    monotonic_ms: int
+    origins: tuple[OriginTraffic, ...] = ()
+    requests: tuple[RequestSeen, ...] = ()
+    messages: tuple[MessageSeen, ...] = ()
+    frames: tuple[FrameSeen, ...] = ()
+    navigations: tuple[NavigationSeen, ...] = ()
+    bridge_calls: int = 0
+    app_ready_ms: int | None = None
+    dropped: int = 0
+    event: Literal["traffic_seen"] = "traffic_seen"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ArtifactWritten:
     """A file was left in the run's folder; ``path`` is relative to it."""
 
@@ -145,6 +190,8 @@ Event = (
     | StepEnded
     | PhaseEnded
     | BuildSeen
+    | AppKnown
+    | TrafficSeen
     | ArtifactWritten
     | SessionEnded
 )
@@ -164,81 +211,3 @@ def event_from_line(line: str | bytes) -> Event:
         pydantic.ValidationError: Where the line is no event.
     """
     return _EVENTS.validate_json(line)
-
-
-# Evidence.
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PhaseEvidence:
-    """How pytest ended one phase of the test."""
-
-    phase: Phase
-    outcome: PhaseOutcome
-    error: Error | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WorkerEnding:
-    """How the process that ran the journey ended, seen from outside it.
-
-    Args:
-        exit_code: Its exit code; None where a signal ended it, or it could not be started.
-        signal: The signal's number, where one ended it.
-        killed_for: Why the monitor ended it, where the monitor did.
-        killed_monotonic_ms: When the monitor began to end it, where it did: what the worker says later may be the
-            monitor's own doing.
-        could_not_start: What the system said, where it could not be started.
-        supervisor_lost: What became of the supervisor, where it did not live to see the worker's end.
-        duration_ms: From its start until nothing of it was left, by the monotonic clock.
-    """
-
-    exit_code: int | None
-    signal: int | None = None
-    killed_for: KillReason | None = None
-    killed_monotonic_ms: int | None = None
-    could_not_start: str | None = None
-    supervisor_lost: str | None = None
-    duration_ms: int = 0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Evidence:
-    """All that can be known of one run at its end.
-
-    Args:
-        ending: How the worker ended; None for a run by hand, where pytest itself is the worker.
-        playwright: Playwright's version, once pytest was up.
-        browser: The browser's version, once one had answered.
-        browser_died: What ended without being told to: the browser or the page in it.
-        asked_target: Whether the run ever asked the target for anything.
-        steps: The declared steps in order, those never reached included.
-        fixture_steps: Steps that fixtures made around the test, such as signing in.
-        phases: How pytest ended each phase, in order.
-        artifacts: The files that were left behind.
-        host_build: The site's build, where its page showed one.
-        app_version: The app's version, where its page showed one.
-        unread_lines: How many lines of the worker were no event (a broken pipe, a foreign print).
-    """
-
-    ending: WorkerEnding | None = None
-    playwright: str | None = None
-    browser: str | None = None
-    browser_died: Literal["browser", "page"] | None = None
-    asked_target: bool = False
-    steps: tuple[Step, ...] = ()
-    fixture_steps: tuple[Step, ...] = ()
-    phases: tuple[PhaseEvidence, ...] = ()
-    artifacts: tuple[Artifact, ...] = ()
-    host_build: str | None = None
-    app_version: str | None = None
-    unread_lines: int = 0
-
-    def phase(self, phase: Phase) -> PhaseEvidence | None:
-        """How pytest ended the given phase, or None where it never did."""
-        return next((each for each in self.phases if each.phase is phase), None)
-
-    @property
-    def error(self) -> Error | None:
-        """The first error that pytest reported, or None."""
-        return next((each.error for each in self.phases if each.error is not None), None)

@@ -1,0 +1,81 @@
+"""What a run says while it happens (``events``), and what can be known of it at its end (``facts``)."""
+
+from synthetics.evidence.events import (
+    AppFacts,
+    AppKnown,
+    ArtifactWritten,
+    BrowserDied,
+    BrowserStarted,
+    BuildSeen,
+    Event,
+    Phase,
+    PhaseEnded,
+    PhaseOutcome,
+    SessionEnded,
+    SessionStarted,
+    StepEnded,
+    StepStarted,
+    TargetAsked,
+    TrafficSeen,
+    event_from_line,
+    event_to_line,
+)
+from synthetics.evidence.facts import (
+    Evidence,
+    PhaseEvidence,
+    WorkerEnding,
+)
+from synthetics.record import StoppedIn
+from synthetics.seen.recorded import RecordedEvidence
+from synthetics.seen.surroundings import (
+    ControlKind,
+    ControlSeen,
+    MachineSeen,
+    RepeatSeen,
+    Surroundings,
+)
+from synthetics.seen.traffic import (
+    FrameSeen,
+    MessageSeen,
+    NavigationSeen,
+    OriginTraffic,
+    Owner,
+    RequestSeen,
+)
+
+__all__ = [
+    "AppFacts",
+    "AppKnown",
+    "ArtifactWritten",
+    "BrowserDied",
+    "BrowserStarted",
+    "BuildSeen",
+    "ControlKind",
+    "ControlSeen",
+    "Event",
+    "Evidence",
+    "FrameSeen",
+    "MachineSeen",
+    "MessageSeen",
+    "NavigationSeen",
+    "OriginTraffic",
+    "Owner",
+    "Phase",
+    "PhaseEnded",
+    "PhaseEvidence",
+    "PhaseOutcome",
+    "RecordedEvidence",
+    "RepeatSeen",
+    "RequestSeen",
+    "SessionEnded",
+    "SessionStarted",
+    "StepEnded",
+    "StepStarted",
+    "StoppedIn",
+    "Surroundings",
+    "TargetAsked",
+    "TrafficSeen",
+    "WorkerEnding",
+    "event_from_line",
+    "event_to_line",
+]
