@@ -24,7 +24,7 @@ from synthetics.authoring.network import browser_proxy
 from synthetics.authoring.rest import Rest, open_rest
 from synthetics.authoring.scopes import AppScope
 from synthetics.authoring.services import open_service
-from synthetics.authoring.session import SESSION, Session, has_journeys
+from synthetics.authoring.session import MARKER, SESSION, Session, has_journeys
 from synthetics.authoring.signin import sign_in
 from synthetics.authoring.site_data import SiteData
 from synthetics.authoring.steps import Step
@@ -272,7 +272,7 @@ def new_context(
     expect.set_options(timeout=EXPECT_TIMEOUT_MS)
     run = synthetics_session.run
     run.works_on(synthetics_target)
-    if ASSIGNMENT in request.config.stash:
+    if ASSIGNMENT in request.config.stash or request.node.get_closest_marker(MARKER) is not None:
         request.getfixturevalue("assignment")  # says which app it is about, also where the journey does not ask for it
 
     def make(**kwargs: Any) -> BrowserContext:

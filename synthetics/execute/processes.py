@@ -303,13 +303,15 @@ def _reap(children: Iterable[psutil.Process]) -> set[psutil.Process]:
     """Take the dead among our children out of the system's table.
 
     Returns:
-        Those that look dead and cannot be taken yet: their first thread has ended, and another one has not.
+        Those that look dead and cannot be taken yet: their first thread has ended, and another one, which is told to
+        end here, has not.
     """
     left = set()
     for each in children:
         with suppress(psutil.Error, OSError):
             if each.status() == psutil.STATUS_ZOMBIE and os.waitpid(each.pid, os.WNOHANG)[0] == 0:
                 left.add(each)
+                each.kill()
     return left
 
 

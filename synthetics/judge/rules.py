@@ -1,6 +1,6 @@
 """The table of rules, in its order: the first that speaks decides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from synthetics.evidence import Evidence
 from synthetics.judge import app, browser, host, monitor, network, passing, session, unknown
@@ -11,9 +11,8 @@ from synthetics.record import Fault, Reason
 MOST_ERRORED = 3
 
 
-def _rule(name: str, cites: str, speaks: object) -> Rule:
+def _rule(name: str, cites: str, speaks: Callable[[Evidence], Judgement | None]) -> Rule:
     """A rule whose sentence is its function's first line."""
-    assert callable(speaks)  # noqa: S101  narrows what the table below holds
     sentence = (speaks.__doc__ or "").partition("\n")[0]
     return Rule(name=name, sentence=sentence, cites=tuple(cites.split()), speaks=speaks)
 

@@ -127,7 +127,6 @@ def test_family_s_end_is_not_held_up_by_a_process_whose_other_threads_go_on() ->
         assert time.monotonic() - started_s < 4
 
 
-@pytest.mark.xfail(reason="who looks dead is not killed, though threads of it may go on", strict=True)
 def test_family_ends_a_process_whose_other_threads_go_on() -> None:
     with half_dead(lasts_s=6) as (process, family, _let_end):
         family.end(limit_s=0.3)
