@@ -123,6 +123,17 @@ class Observer:
         """All that the pages were seen to do, as it is now or was when it was frozen."""
         return self._frozen or self._traffic.seen(self._clock.monotonic_ms())
 
+    def catch_up(self) -> None:
+        """Take in what the browser has said already: a journey that computes, or calls REST, hears nothing meanwhile.
+
+        Playwright's listeners run only while one of its calls lasts, and this one asks the driver alone: a page that
+        never comes back is not waited for.
+        """
+        page = self.page
+        if page is not None and self._frozen is None:
+            with suppress(Error):
+                page.wait_for_timeout(0)
+
     def freeze(self) -> None:
         """Nothing that comes from now on is the journey's: its pages are about to be closed, or are gone."""
         if self._frozen is None:

@@ -12,6 +12,7 @@ from synthetics.authoring.failures import error_of
 from synthetics.authoring.observing import Mark, Observer
 from synthetics.authoring.owners import Owners
 from synthetics.authoring.screenshot import take_screenshot
+from synthetics.authoring.stopping import in_a_call_of_playwright
 from synthetics.clock import Clock
 from synthetics.config.app import App, Framework
 from synthetics.config.models import Target
@@ -177,6 +178,17 @@ class Run:
             self._told_ms = self._clock.monotonic_ms()
             self._say(self.observer.traffic())
 
+    def _tell_what_led_to(self, failure: BaseException) -> None:
+        """Tell what the pages have done until a step failed, and how long what has no end yet has lasted by then."""
+        if self._is_pictured(failure):
+            return  # a step inside has told it
+        if not isinstance(failure, INTERRUPTIONS):
+            self.observer.catch_up()
+        elif not in_a_call_of_playwright(failure):
+            return  # what the browser has said meanwhile was not heard, and to ask now may take for ever
+        self._told_changes = 0
+        self._tell_traffic()
+
     def _tell_at_once(self) -> None:
         since_ms = self._clock.monotonic_ms() - self._told_ms
         if since_ms >= AT_ONCE_EVERY_MS and self._told_at_once < MOST_AT_ONCE:
@@ -209,7 +221,9 @@ class Run:
         """
         duration_ms = self._clock.monotonic_ms() - step.started_ms  # before pictures are taken
         self._open.remove(step)
-        if failure or not self._open:
+        if failure is not None:
+            self._tell_what_led_to(failure)
+        elif not self._open:
             self._tell_traffic()
         step.ended = self._failed_step(step, duration_ms, failure) if failure else self._passed_step(step, duration_ms)
         self._say(step.ended)

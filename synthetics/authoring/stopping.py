@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from traceback import walk_tb
 from types import TracebackType
 
 import httpx
@@ -49,6 +50,16 @@ def stopped_in(error: BaseException) -> StoppedIn:
     if not isinstance(error, _BY_WAY):
         return StoppedIn.OTHER
     return next(_places(error.__traceback__), _nowhere(error))
+
+
+def in_a_call_of_playwright(error: BaseException) -> bool:
+    """Say whether an error came out of one of Playwright's calls: while these last, the browser is listened to.
+
+    Args:
+        error: As it was raised, with the way that it came.
+    """
+    frames = (frame for frame, _line in walk_tb(error.__traceback__))
+    return any(frame.f_code.co_filename.startswith(_PLAYWRIGHT) for frame in frames)
 
 
 def _places(traceback: TracebackType | None) -> Iterator[StoppedIn]:

@@ -69,6 +69,8 @@ class Evidence:
         navigations: Where the pages themselves went, the first 20 and the last 40.
         bridge_calls: How many calls the app made through the host's page.
         app_ready_ms: When the app's ready marker was first seen, from the run's start; None where it never was.
+        heard_until_ms: Until when the browser was listened to, from the run's start: what had no end then may have had
+            one right after; None where it never was.
         dropped: How much of all this was seen and is not here, because it was too much.
         surroundings: What the runner knows; None where it was not asked.
         unread_lines: How many lines of the worker were no event (a broken pipe, a foreign print).
@@ -93,6 +95,7 @@ class Evidence:
     navigations: tuple[NavigationSeen, ...] = ()
     bridge_calls: int = 0
     app_ready_ms: int | None = None
+    heard_until_ms: int | None = None
     dropped: int = 0
     surroundings: Surroundings | None = None
     unread_lines: int = 0

@@ -69,7 +69,7 @@ def fold(  # noqa: PLR0913  each of these is known to the caller alone
     for event in events:
         seen.take(event, ours=killed_ms is not None and event.monotonic_ms > killed_ms)
     steps, fixture_steps = _placed(seen.top_level_steps(), declared)
-    traffic = from_start(seen.traffic, started_monotonic_ms)
+    traffic = from_start(seen.traffic or TrafficSeen(monotonic_ms=started_monotonic_ms), started_monotonic_ms)
     return Evidence(
         ending=ending,
         playwright=seen.playwright,
@@ -90,6 +90,7 @@ def fold(  # noqa: PLR0913  each of these is known to the caller alone
         navigations=traffic.navigations,
         bridge_calls=traffic.bridge_calls,
         app_ready_ms=traffic.app_ready_ms,
+        heard_until_ms=traffic.monotonic_ms if seen.traffic is not None else None,
         dropped=traffic.dropped,
         unread_lines=unread_lines,
     )
@@ -118,7 +119,7 @@ class _Seen:
     host_build: str | None = None
     app_version: str | None = None
     app: AppFacts | None = None
-    traffic: TrafficSeen = field(default_factory=lambda: TrafficSeen(monotonic_ms=0))
+    traffic: TrafficSeen | None = None
     phases: list[PhaseEvidence] = field(default_factory=list)
     artifacts: dict[str, ArtifactWritten] = field(default_factory=dict)
     steps: dict[int, _StepSeen] = field(default_factory=dict)

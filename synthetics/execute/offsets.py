@@ -23,6 +23,7 @@ def from_start(traffic: TrafficSeen, started_monotonic_ms: int) -> TrafficSeen:
 
     return replace(
         traffic,
+        monotonic_ms=offset(traffic.monotonic_ms),
         requests=tuple(replace(each, started_ms=offset(each.started_ms)) for each in traffic.requests),
         messages=tuple(replace(each, at_ms=offset(each.at_ms)) for each in traffic.messages),
         navigations=tuple(replace(each, at_ms=offset(each.at_ms)) for each in traffic.navigations),

@@ -47,15 +47,21 @@ def up_to_failure(evidence: Evidence) -> tuple[RequestSeen, ...]:
     return tuple(
         each
         for each in evidence.requests
-        if each.resource not in _DISPENSABLE and not _is_after(each, end) and not _is_young(each, begin, end)
+        if each.resource not in _DISPENSABLE
+        and not _is_after(each, end)
+        and not _is_young(each, begin, end, evidence.heard_until_ms)
     )
 
 
-def _is_young(request: RequestSeen, begin: int, end: int | None) -> bool:
-    """Whether it had no end yet for no other reason than that it had only begun."""
-    if request.ended or end is None or request.started_ms is None:
+def _is_young(request: RequestSeen, begin: int, end: int | None, heard_until: int | None) -> bool:
+    """Whether it had no end yet for no other reason than that it had only begun, or that nobody listened any more."""
+    if request.ended or request.started_ms is None:
         return False
-    return end - request.started_ms < min(_YOUNG_MS, (end - begin) / 2)
+    if end is not None and end - request.started_ms < min(_YOUNG_MS, (end - begin) / 2):
+        return True
+    # While a journey computes, or hangs, it hears nothing of the browser.
+    is_deaf = heard_until is not None and (end is None or heard_until < end)
+    return is_deaf and heard_until is not None and heard_until - request.started_ms < _YOUNG_MS
 
 
 def _is_before(request: RequestSeen, begin: int) -> bool:

@@ -52,9 +52,14 @@ class FakePage(_Speaker):
         super().__init__()
         self.asked: list[str] = []
         self.on_screenshot: Callable[[], None] = lambda: None
+        self.on_waiting: Callable[[], None] = lambda: None
 
     def is_closed(self) -> bool:
         return False
+
+    def wait_for_timeout(self, timeout: float) -> None:
+        assert timeout == 0
+        self.on_waiting()
 
     def screenshot(self, *, path: Path, timeout: float) -> None:
         self.asked.append("screenshot")

@@ -241,6 +241,35 @@ def test_what_pages_did_is_told_before_the_end_of_an_inner_step_that_fails(scene
     assert {each.error.stopped_in for each in scene.ended().values() if each.error} == {StoppedIn.OTHER}
 
 
+def test_what_came_while_a_step_was_deaf_is_told_when_it_fails(scene: Scene) -> None:
+    """While a journey computes, or calls REST, no listener runs: what ended meanwhile is not without an end."""
+    with scene.step("Earlier"):
+        ended, lasting = (scene.context.requests(f"https://site.example/{path}") for path in ("ended", "lasting"))
+    scene.context.page.on_waiting = lambda: scene.context.answer(ended)
+    scene.clock.passes(10_000)
+
+    scene.breaks("Deaf")
+
+    [told] = scene.traffic()[1:]
+    assert [(each.path, each.ended) for each in told.requests if not each.ended] == [("/lasting", False)]
+    assert told.monotonic_ms - (told.requests[0].started_ms or 0) >= 10_000
+    scene.context.answer(lasting)
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, SystemExit])
+def test_interrupted_deaf_step_tells_nothing_of_what_nobody_heard(
+    scene: Scene, interruption: type[BaseException]
+) -> None:
+    with scene.step("Earlier"):
+        scene.context.requests("https://site.example/asked")
+    scene.clock.passes(10_000)
+
+    with pytest.raises(interruption), scene.step("Deaf"):
+        raise interruption
+
+    assert [each.requests for each in scene.traffic()] == [()]
+
+
 def test_failure_is_told_at_once_but_a_flood_of_them_now_and_then(scene: Scene) -> None:
     scene.context.answers("GET", "https://site.example/a", 500)
     scene.context.answers("GET", "https://site.example/b", 500)

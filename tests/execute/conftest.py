@@ -201,8 +201,9 @@ def own(tmp_path: Path) -> Iterator[Bench]:
     children, descriptors = psutil.Process().children(), psutil.Process().num_fds()
     yield bench
     clear_away(bench)
-    assert psutil.Process().children() == children
-    assert psutil.Process().num_fds() == descriptors
+    # Another test's may have ended meanwhile.
+    assert set(psutil.Process().children()) <= set(children)
+    assert psutil.Process().num_fds() <= descriptors
 
 
 @pytest.fixture

@@ -53,6 +53,28 @@ from tests.judge.cases.shorthand import (
 
 UNKNOWN_CASES = (
     case(
+        "the run hung, and nobody had listened to the browser since a script of the site began to arrive",
+        killed(
+            KillReason.DEADLINE,
+            **NO_FRAME,
+            requests=(request(SITE, 200, resource="script", ended=False),),
+            heard_until_ms=4_900,
+        ),
+        Fault.UNKNOWN,
+        "deadline",
+    ),
+    case(
+        "the run hung, and a script of the site began to arrive and had no end for as long as anybody listened",
+        killed(
+            KillReason.DEADLINE,
+            **NO_FRAME,
+            requests=(request(SITE, 200, resource="script", ended=False),),
+            heard_until_ms=5_100,
+        ),
+        Fault.UNKNOWN,
+        "host_or_network",
+    ),
+    case(
         "the same journey has done something before",
         passing(**BELOW_FLOOR, surroundings=around(passed_before=True)),
         Fault.UNKNOWN,
