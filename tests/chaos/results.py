@@ -27,7 +27,7 @@ After each few of its acts, once nothing is under way, and at the end, all of th
 - what nobody disturbed came to what its journey deserves; what was disturbed by anything but a kill of its own
   processes never counts as a failure of the app.
 
-`make chaos SEED=N` does one seed again. The runs below are those of the commit
+`make chaos SEED=N` does one seed again; `make test` does a short part of it. The runs below are those of the commit
 `{commit}`{dirty}; the disk was {disk}.
 
 {tables}

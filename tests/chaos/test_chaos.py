@@ -155,7 +155,6 @@ def _told(record: RunRecord) -> str:
     return " ".join((record.outcome, *(each.code for each in record.reasons[:1])))
 
 
-@pytest.mark.usefixtures("at_length")
 def test_chaos_twenty_slots_lose_and_double_none(maltreated: Begin) -> None:
     # Beside other tests, on two cores, a journey of a second may miss its deadline of three.
     service = maltreated(QUICK_SEED, NASTY[:10], every_s=20, impatience_s=3, drain_s=2, busy=True)
