@@ -1,0 +1,1 @@
+"""What runs mean: service level indicators, objectives, budgets, rules and dashboards."""

@@ -1,0 +1,1 @@
+"""A Grafana dashboard over what the metrics and the rules tell."""
