@@ -89,6 +89,12 @@ INTERVAL_SECONDS = Metric(
     help="The longest time between two due times of the journey, as configured.",
     labels=_SERIES,
 )
+CERTIFICATE_EXPIRY_TIMESTAMP_SECONDS = Metric(
+    name="synthetic_certificate_expiry_timestamp_seconds",
+    type=MetricType.GAUGE,
+    help="Until when the certificate is good that a health check saw last, in seconds UTC since 1970.",
+    labels=_SERIES,
+)
 SLOTS_TOTAL = Metric(
     name="synthetic_slots_total",
     type=MetricType.COUNTER,
@@ -186,6 +192,7 @@ METRICS: tuple[Metric, ...] = (
     LAST_RUN_SUCCESS,
     LAST_RUN_DURATION_SECONDS,
     INTERVAL_SECONDS,
+    CERTIFICATE_EXPIRY_TIMESTAMP_SECONDS,
     SLOTS_TOTAL,
     START_LATENESS_SECONDS,
     RUNS_STARTED_TOTAL,

@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar
 from pydantic import TypeAdapter
 
 from synthetics.outcome import OUTCOMES_AND_FAULTS, Fault, Outcome
+from synthetics.seen.course import Error, StoppedIn
 from synthetics.seen.recorded import RecordedEvidence
 from synthetics.worker import Worker
 
@@ -138,44 +139,6 @@ class RunKey:
             (self.journey, self.target, self.location, self.trigger, str(self.slot_ms), str(self.attempt)),
         )
         return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-class StoppedIn(StrEnum):
-    """What was being done when an error was raised, told by its class and by the code that it came through.
-
-    ``navigate``: going to an address. ``sign_in``: signing in. ``app_frame``: waiting for the app; ``consent`` where
-    the host asks to let the app in first. ``rest``: a call over HTTP without the browser. ``assert``: an expectation
-    of the journey. ``action``: anything else asked of a page. ``own``: the monitor itself. ``other``: a bug, say.
-    """
-
-    NAVIGATE = "navigate"
-    SIGN_IN = "sign_in"
-    APP_FRAME = "app_frame"
-    CONSENT = "consent"
-    REST = "rest"
-    ASSERT = "assert"
-    ACTION = "action"
-    OWN = "own"
-    OTHER = "other"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Error:
-    """One error as it was raised.
-
-    Args:
-        type: The exception's class with its module, such as ``playwright.sync_api.TimeoutError``.
-        message: What it said, secrets removed.
-        where: The author's line, such as ``test_run_flow.py:31``, where it is known.
-        traceback: The way to it, as pytest shows it, where it is known.
-        stopped_in: What was being done, where it is known.
-    """
-
-    type: str
-    message: str
-    where: str | None = None
-    traceback: str | None = None
-    stopped_in: StoppedIn | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

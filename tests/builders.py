@@ -31,6 +31,23 @@ def a_journey(
     )
 
 
+def a_health_journey(base_url: str = "backend", app: str = "ihub", *, confirms: bool = True) -> Journey:
+    return Journey(
+        name=f"{app}.health_{base_url}",
+        app=app,
+        title=f"{app} answers its health check at {base_url}",
+        kind=Kind.HEALTH,
+        file=Path("journeys") / app / "app.toml",
+        function="",
+        file_sha256="0" * 64,
+        steps=("GET /health",),
+        every_ms=60_000,
+        timeout_ms=3_000,
+        confirms=confirms,
+        base_url=base_url,
+    )
+
+
 def a_placement(
     name: str = "ihub.run_flow",
     *,

@@ -3,16 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from synthetics.authoring.fixtures import Confluence, Rest, Step
+from synthetics.authoring.fixtures import Confluence, SiteData, Step
 
 
 @pytest.mark.journey(every="5m", timeout="60s")
-def test_plain_page(confluence: Confluence, rest: Rest, step: Step) -> None:
+def test_plain_page(confluence: Confluence, site_data: SiteData, step: Step) -> None:
     """The homepage of a space is found and opened."""
     with step("Ask REST for the space's homepage"):
-        answer = rest.get("/wiki/api/v2/spaces", params={"keys": confluence.space}).raise_for_status()
-        homepage = answer.json()["results"][0]["homepageId"]
-        page = rest.get(f"/wiki/api/v2/pages/{homepage}").raise_for_status().json()
+        page = site_data.homepage()
 
     with step("Open the space"):
         confluence.open_space()

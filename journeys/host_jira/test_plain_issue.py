@@ -3,22 +3,20 @@
 import pytest
 from playwright.sync_api import expect
 
-from synthetics.authoring.fixtures import Jira, Rest, Step
+from synthetics.authoring.fixtures import Jira, SiteData, Step
 
 
-@pytest.mark.journey(every="5m", timeout="60s")
-def test_plain_issue(jira: Jira, rest: Rest, step: Step) -> None:
+@pytest.mark.journey(every="5m", timeout="60s", invisible={"gateway_down": "It looks at nothing of an app."})
+def test_plain_issue(jira: Jira, site_data: SiteData, step: Step) -> None:
     """A plain issue is found and opened."""
     with step("Ask REST for the oldest issue"):
-        query = {"jql": f"project = {jira.project} ORDER BY created ASC", "fields": "summary,status", "maxResults": "1"}
-        answer = rest.get("/rest/api/3/search/jql", params=query).raise_for_status()
-        issue = answer.json()["issues"][0]
+        issue, fields = site_data.oldest_issue()
 
     with step("Open the project"):
         jira.open_project()
-        expect(jira.issue_link(issue["key"])).to_be_visible()
+        expect(jira.issue_link(issue)).to_be_visible()
 
     with step("Open the issue"):
-        jira.open_issue(issue["key"])
-        expect(jira.summary).to_have_text(issue["fields"]["summary"])
-        expect(jira.status).to_contain_text(issue["fields"]["status"]["name"], ignore_case=True)
+        jira.open_issue(issue)
+        expect(jira.summary).to_have_text(fields["summary"])
+        expect(jira.status).to_contain_text(fields["status"]["name"], ignore_case=True)

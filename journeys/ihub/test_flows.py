@@ -13,7 +13,9 @@ EVERY_SECONDS = 5
 SCHEDULED_WITHIN_MS = 20_000
 
 
-@pytest.mark.journey(every="5m", timeout="60s")
+@pytest.mark.journey(
+    every="5m", timeout="60s", invisible={"effect_late": "It makes a flow, and waits for none to run."}
+)
 def test_create_flow(jira: Jira, app_frame: AppFrame, site_data: SiteData, flows: Flows, step: Step) -> None:
     """A flow is created and listed."""
     name = site_data.tag

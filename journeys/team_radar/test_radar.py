@@ -32,7 +32,9 @@ def test_project_page(jira: Jira, app_frame: AppFrame, site_data: SiteData, step
         expect(radar.issue(issue)).to_contain_text(f"{summary}, changed")
 
 
-@pytest.mark.journey(every="5m", timeout="60s")
+@pytest.mark.journey(
+    every="5m", timeout="60s", invisible={"gateway_down": "A Connect app calls no function through the gateway."}
+)
 def test_issue_panel(jira: Jira, app_frame: AppFrame, site_data: SiteData, step: Step) -> None:
     """The panel on an issue shows the facts that the team looks at."""
     with step("Create an issue"):

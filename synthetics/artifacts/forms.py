@@ -17,6 +17,9 @@ _MORE_SLASHES = b"(?:" + b"|".join(_SLASH) + b"){0,%d}" % (_DEEPEST - 1)
 #: What JSON, Python and JavaScript write behind a backslash instead of the character itself.
 _SHORT = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 
+#: What no form changes.
+_ROW = re.compile("[A-Za-z0-9]+")
+
 _NAMES: dict[str, list[str]] = {}
 for _name, _text in html5.items():
     if _name.endswith(";"):
@@ -34,16 +37,32 @@ def pattern_of(secret: str) -> bytes:
         secret: Not empty.
     """
     plain = _branches(_plain(secret))
-    # What is put into base64 may be escaped first, such as JSON inside a token.
+    coded = [_branches([_base64_alternatives(character) for character in text]) for text in _coded(secret)]
+    return b"|".join((plain, *coded))
+
+
+def needles_of(secret: str) -> tuple[bytes, ...]:
+    """Pieces of which one at least stands in every text that holds a form of a secret.
+
+    Letters and digits stand for themselves in each form, so these are the longest rows of them. Looking for a few plain
+    pieces costs a thousandth of making the regular expression, which a secret of one day is hardly ever worth.
+
+    Args:
+        secret: Not empty.
+    """
+    return tuple({_longest_row(text) for text in (secret, *_coded(secret))})
+
+
+def _longest_row(text: str) -> bytes:
+    return max(_ROW.findall(text), key=len, default="").encode()
+
+
+def _coded(secret: str) -> list[str]:
+    """The characters of base64 that tell a secret, which may be escaped first, such as JSON inside a token."""
     sources = dict.fromkeys(
         (secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], quote(secret, safe=""))
     )
-    coded = [
-        _branches([_base64_alternatives(character) for character in text])
-        for source in sources
-        for text in _base64_middles(source.encode("utf-8", "surrogatepass"))
-    ]
-    return b"|".join((plain, *coded))
+    return [text for source in sources for text in _base64_middles(source.encode("utf-8", "surrogatepass"))]
 
 
 def _plain(secret: str) -> list[list[bytes]]:

@@ -24,6 +24,7 @@ class AppFrame:
         clock: What the time is measured by.
         connected: Told when the host shows the app, or no longer waits for it; maybe several times.
         ready: Told when the app can be used.
+        limit_ms: How long is waited for it; None is the programme's own limit.
     """
 
     def __init__(  # noqa: PLR0913  each is named where it is called
@@ -35,6 +36,7 @@ class AppFrame:
         *,
         connected: Callable[[], None] = lambda: None,
         ready: Callable[[], None] = lambda: None,
+        limit_ms: int | None = None,
     ) -> None:
         self._page = page
         self._app = app
@@ -42,6 +44,7 @@ class AppFrame:
         self._clock = clock
         self._connected = connected
         self._ready = ready
+        self._limit_ms = limit_ms
 
     def __call__(self, module: str | None = None) -> AppScope:
         """Wait for the app.
@@ -55,12 +58,14 @@ class AppFrame:
             stays good when the host puts the app in anew.
 
         Raises:
-            AppFrameError: Where the app was not ready within 12 s, with what was seen instead.
+            AppFrameError: Where the app was not ready in its time, with what was seen instead.
             ConsentNeededError: Where the host asks the account to let the app in.
+            LicenceError: Where it was not ready, and the host says that it has no licence.
             CallerError: Where the journey is about no app.
         """
         place = self._place(module)
-        until_ms = self._clock.monotonic_ms() + scopes.READY_TIMEOUT_MS
+        limit_ms = scopes.READY_TIMEOUT_MS if self._limit_ms is None else self._limit_ms
+        until_ms = self._clock.monotonic_ms() + limit_ms
         while (left_ms := until_ms - self._clock.monotonic_ms()) > 0:
             scope = place.look(left_ms)
             if scope is not None:
@@ -69,7 +74,7 @@ class AppFrame:
                 if version is not None:
                     self._version_seen(version)
                 return scope
-        what = f"{self._app.title} was not ready within {scopes.READY_TIMEOUT_MS / 1000:g} s"
+        what = f"{self._app.title} was not ready within {limit_ms / 1000:g} s"
         raise AppFrameError(f"{what}: {place.seen()}.")
 
     def _place(self, module: str | None) -> Place:

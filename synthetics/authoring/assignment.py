@@ -20,6 +20,7 @@ class Assignment:
         target: The site, with the account that signs in.
         browser_executable: The browser to start.
         output_folder: Where artifacts go; private to this run.
+        session: What an earlier run kept of the account's session; None where the account has to sign in.
     """
 
     run_id: str
@@ -27,6 +28,7 @@ class Assignment:
     target: Target
     browser_executable: Path
     output_folder: Path
+    session: SecretStr | None = None
 
     def to_wire(self) -> dict[str, Any]:
         """The assignment as plain JSON values, its secrets in clear: for the worker's pipe and nowhere else."""
@@ -45,6 +47,7 @@ class Assignment:
             "target": target,
             "browser_executable": str(self.browser_executable),
             "output_folder": str(self.output_folder),
+            "session": None if self.session is None else self.session.get_secret_value(),
         }
 
     @classmethod
@@ -61,4 +64,5 @@ class Assignment:
             target=Target.model_validate(values["target"]),
             browser_executable=Path(values["browser_executable"]),
             output_folder=Path(values["output_folder"]),
+            session=None if values["session"] is None else SecretStr(values["session"]),
         )

@@ -1,11 +1,12 @@
 """A Connect app: a frame from an origin of the app's own, under words of the host until the two have met."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Error, Locator, Page
 
 from synthetics.authoring.addresses import bare_url
-from synthetics.authoring.scopes import GLANCE_MS, LOOK_MS, AppScope, comes, shown_in, text_of
+from synthetics.authoring.scopes import GLANCE_MS, LOOK_MS, AppScope, LicenceError, comes, shown_in, text_of
 from synthetics.config.app import Connect
 
 CONTAINERS = ".ap-iframe-container"
@@ -64,7 +65,11 @@ class ConnectFrame:
         return comes(container.locator(INDICATOR).filter(visible=True), timeout_ms, "hidden")
 
     def seen(self) -> str:
-        """What is there instead of the app that can be used."""
+        """What is there instead of the app that can be used.
+
+        Raises:
+            LicenceError: Where the host says in the frame's address that the app, which needs a licence, has none.
+        """
         refusal = self._page.locator(RESOLVE_ERROR).filter(visible=True).first
         if comes(refusal, GLANCE_MS):
             return f"the site could not renew the token in the app's address (“{text_of(refusal)}”)"
@@ -76,7 +81,10 @@ class ConnectFrame:
             comes(indicator.get_by_text(NOT_RESPONDING), _NOT_RESPONDING_MS)
             return f"the site says “{text_of(indicator)}”, so the app has not answered the page"
         self._connected()  # not before: the host may take a moment until it begins to talk
-        return shown_in(container.locator(self._own).content_frame, "its frame")
+        shown = shown_in(container.locator(self._own).content_frame, "its frame")
+        if self._connect.paid and _has_no_licence(container.locator(self._own)):
+            raise LicenceError(f"The site says that the app's licence is not active ({shown}).")
+        return shown
 
     def version(self, scope: AppScope) -> str | None:
         """The version that the app's own page says it is, where it does.
@@ -88,3 +96,12 @@ class ConnectFrame:
             return scope.locator(_VERSION).first.get_attribute("content", timeout=GLANCE_MS)
         except Error:
             return None
+
+
+def _has_no_licence(frame: Locator) -> bool:
+    """Whether a frame's address tells the app that it has no licence, which it does in each."""
+    try:
+        address = frame.get_attribute("src", timeout=GLANCE_MS) or ""
+    except Error:
+        return False
+    return parse_qs(urlsplit(address).query).get("lic") == ["none"]

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 
 import synthetics
 from synthetics.clock import Clock, SystemClock
+from synthetics.config.base_urls import EMBEDDED_SERVICES
 from synthetics.config.models import Account, Installation, Target, TargetSettings
 from synthetics.errors import CallerError, StandinError
 
@@ -76,8 +77,11 @@ class Standin:
                 api_token=SecretStr(account["api_token"]),
             ),
             project=self.announcement["project"],
+            status_page=self.announcement.get("status"),
             rollout=settings.rollout,
             apps=_apps(self.announcement),
+            patience=settings.patience,
+            keep_session=settings.keep_session,
         )
 
     def check(self) -> None:
@@ -97,14 +101,10 @@ class Standin:
         self._last_words.close()
 
 
-#: Which of the stand-in's servers is which app's service, by the name that its ``app.toml`` has for it.
-_SERVICES = {("ihub", "backend"): "backend", ("team_radar", "app"): "connect"}
-
-
 def _apps(announcement: Mapping[str, Any]) -> dict[str, Installation]:
     """How the apps are on this very stand-in: their ids, where it tells them, and where their own services are."""
     told = {name: {**its} for name, its in announcement.get("apps", {}).items()}
-    for (app, service), server in _SERVICES.items():
+    for (app, service), server in EMBEDDED_SERVICES.items():
         if server in announcement:
             told.setdefault(app, {})["base_urls"] = {service: announcement[server]}
     known = Installation.model_fields

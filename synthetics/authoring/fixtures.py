@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from synthetics.authoring.app_frame import AppFrame
+from synthetics.authoring.arriving import arrive, session_of, tell_renewed
 from synthetics.authoring.assignment import Assignment
 from synthetics.authoring.channel import ASSIGNMENT, RUN_KEY
 from synthetics.authoring.choosing import BY_HAND
@@ -22,9 +23,9 @@ from synthetics.authoring.kept import KEPT
 from synthetics.authoring.launching import launch_args, user_agent
 from synthetics.authoring.network import browser_proxy
 from synthetics.authoring.rest import Rest, open_rest
-from synthetics.authoring.scopes import AppScope
+from synthetics.authoring.scopes import READY_TIMEOUT_MS, AppScope
 from synthetics.authoring.services import open_service
-from synthetics.authoring.session import MARKER, SESSION, Session, has_journeys
+from synthetics.authoring.session import FRESH_SESSION, MARKER, SESSION, Session, has_journeys
 from synthetics.authoring.signin import sign_in
 from synthetics.authoring.site_data import SiteData
 from synthetics.authoring.steps import Step
@@ -86,7 +87,8 @@ def run_tag(assignment: Assignment) -> str:
 @pytest.fixture
 def rest(target: Target, synthetics_session: Session) -> Iterator[Rest]:
     """The site's REST interface, signed in by API token."""
-    with open_rest(target, synthetics_session.run.asks) as client:
+    run = synthetics_session.run
+    with open_rest(target, run.asks, run.observer) as client:
         yield client
 
 
@@ -100,12 +102,13 @@ def site_data(rest: Rest, target: Target, run_tag: str, step: Step) -> Iterator[
 
 
 @pytest.fixture
-def service(assignment: Assignment) -> Iterator[OpenService]:
+def service(assignment: Assignment, synthetics_session: Session) -> Iterator[OpenService]:
     """A client of one of the app's own services: ``service("backend")`` for the one that ``[base_urls]`` calls so."""
     with ExitStack() as stack:
 
         def opened(name: str) -> Rest:
-            return stack.enter_context(open_service(assignment.app, name, assignment.target))
+            calls = synthetics_session.run.observer
+            return stack.enter_context(open_service(assignment.app, name, assignment.target, calls))
 
         yield opened
 
@@ -113,21 +116,38 @@ def service(assignment: Assignment) -> Iterator[OpenService]:
 @pytest.fixture
 def signed_in_page(
     request: pytest.FixtureRequest, assignment: Assignment, page: Page, step: Step, synthetics_session: Session
-) -> Page:
-    """A page on which the target's account is signed in: in Jira, unless the journey asks for Confluence alone."""
+) -> Iterator[Page]:
+    """A page on which the target's account is signed in: in Jira, unless the journey asks for Confluence alone.
+
+    A worker may be given the session of an earlier run, and tells of the one that it has in the end.
+    """
     host = CONFLUENCE if "jira" not in request.fixturenames and "confluence" in request.fixturenames else JIRA
-    with step("Sign in"):
-        clear_the_way(page)
-        run = synthetics_session.run
-        sign_in(
-            page,
-            assignment.target,
-            home=host.home,
-            signed_in=host.signed_in,
-            asks=run.asks,
-            form_seen=run.observer.signs_in_at,
-        )
-    return page
+    run, target = synthetics_session.run, assignment.target
+    is_fresh = request.node.get_closest_marker(FRESH_SESSION) is not None
+    given = None if is_fresh else assignment.session
+    clear_the_way(page)
+    if given is not None:
+        with step("Open the site with the session kept"):
+            arrive(page, target, given, host=host, asks=run.asks, form_seen=run.observer.signs_in_at)
+    else:
+        with step("Sign in"):
+            sign_in(
+                page,
+                target,
+                home=host.home,
+                signed_in=host.signed_in,
+                asks=run.asks,
+                form_seen=run.observer.signs_in_at,
+            )
+    if ASSIGNMENT not in request.config.stash:  # by hand each journey signs in, and there is nobody to tell
+        yield page
+        return
+    if given is None:
+        given = session_of(page.context)
+        run.session_made(given, is_shared=not is_fresh)
+    yield page
+    if not run.has_failed:
+        tell_renewed(page.context, given, run.session_made, is_shared=not is_fresh)
 
 
 @pytest.fixture
@@ -158,6 +178,7 @@ def app_frame(page: Page, assignment: Assignment, synthetics_session: Session) -
         SystemClock(),
         connected=observer.app_connected,
         ready=observer.app_ready,
+        limit_ms=round(READY_TIMEOUT_MS * assignment.target.patience),
     )
 
 
@@ -269,7 +290,7 @@ def new_context(
     if synthetics_target is None:
         yield new_context
         return
-    expect.set_options(timeout=EXPECT_TIMEOUT_MS)
+    expect.set_options(timeout=EXPECT_TIMEOUT_MS * synthetics_target.patience)
     run = synthetics_session.run
     run.works_on(synthetics_target)
     if ASSIGNMENT in request.config.stash or request.node.get_closest_marker(MARKER) is not None:
@@ -277,7 +298,7 @@ def new_context(
 
     def make(**kwargs: Any) -> BrowserContext:
         context = new_context(**kwargs)
-        context.set_default_timeout(ACTION_TIMEOUT_MS)
+        context.set_default_timeout(ACTION_TIMEOUT_MS * synthetics_target.patience)
         synthetics_session.context_opened(context)
         return context
 

@@ -6,11 +6,19 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Error, Locator, Page
 
 from synthetics.authoring.addresses import bare_url
-from synthetics.authoring.scopes import GLANCE_MS, LOOK_MS, AppScope, ConsentNeededError, comes, shown_in
+from synthetics.authoring.scopes import GLANCE_MS, LOOK_MS, AppScope, ConsentNeededError, LicenceError, comes, shown_in
 from synthetics.config.app import Forge
 
 FRAMES = '[data-testid="hosted-resources-iframe-container"] > iframe[data-testid="hosted-resources-iframe"]'
 CONSENT = "Allow access"
+#: What the host tells the app itself, asked over the same bridge. Only a paid app is told of a licence at all. Whatever
+#: else it says ends in an exception, so that it is asked once.
+_HAS_NO_LICENCE = """async () => {
+  const context = await window.__bridge.callBridge("getContext");
+  if (context.license?.active === false) return true;
+  throw new Error("licensed");
+}"""
+_LICENCE_MS = 1_000
 
 
 class ForgeFrame:
@@ -58,6 +66,7 @@ class ForgeFrame:
 
         Raises:
             ConsentNeededError: Where the host asks to let the app in.
+            LicenceError: Where the host says that the app has no licence.
         """
         if comes(self._page.get_by_role("button", name=CONSENT).first, GLANCE_MS):
             raise ConsentNeededError(
@@ -65,7 +74,11 @@ class ForgeFrame:
                 "  Sign in as this account, open that page, and allow it: the app is not shown before."
             )
         if comes(self._visible.first, GLANCE_MS):
-            return shown_in(self._likeliest().content_frame, "its frame")
+            likeliest = self._likeliest()
+            shown = shown_in(likeliest.content_frame, "its frame")
+            if _has_no_licence(likeliest):
+                raise LicenceError(f"The site says that the app's licence is not active ({shown}).")
+            return shown
         if comes(self._all.first, GLANCE_MS, "attached"):
             return "its frame is on the page and hidden, so the app has not answered the page yet"
         return f"there is no frame of an app on the page (at {bare_url(self._page.url)})"
@@ -90,3 +103,14 @@ class ForgeFrame:
             if found:
                 return rest.partition("/")[0] or None
         return None
+
+
+def _has_no_licence(frame: Locator) -> bool:
+    """Whether the host says so to the app in a frame; a page that does not answer in its time says nothing."""
+    try:
+        inside = frame.element_handle(timeout=GLANCE_MS).content_frame()
+        if inside is not None:
+            inside.wait_for_function(_HAS_NO_LICENCE, timeout=_LICENCE_MS)
+    except Error:
+        return False
+    return inside is not None

@@ -3,20 +3,21 @@
 import ipaddress
 import ssl
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 from playwright.sync_api import ProxySettings
 
+from synthetics.authoring.calling import Calls, SeenClient
 from synthetics.authoring.marking import USER_AGENT
 from synthetics.config.certificates import complaint
 from synthetics.config.models import Target
 from synthetics.errors import CallerError
 
 #: Seconds. Its own, and shorter than a step may take: a call that hangs must not eat the journey's time.
-TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+TIMEOUT_SECONDS, CONNECT_SECONDS = 10.0, 5.0
 
 
 def open_client(
@@ -25,6 +26,7 @@ def open_client(
     *,
     auth: tuple[str, str] | None = None,
     asks: Callable[[str], None] = lambda _url: None,
+    calls: Calls | None = None,
 ) -> httpx.Client:
     """Make a client of something that belongs to a target: its REST interface, or a service of an app there.
 
@@ -33,18 +35,20 @@ def open_client(
         base_url: Where paths begin.
         auth: The user and the password, where it signs requests.
         asks: Told the address before each request.
+        calls: Who sees what becomes of each call; None for nobody.
 
     Raises:
         CallerError: Where the target's authorities cannot be read any more.
     """
-    authorities = _authorities(target)
-    return httpx.Client(
+    authorities = authorities_of(target)
+    make = httpx.Client if calls is None else partial(SeenClient, calls)
+    return make(
         base_url=base_url,
         auth=auth,
-        timeout=TIMEOUT,
+        timeout=httpx.Timeout(TIMEOUT_SECONDS * target.patience, connect=CONNECT_SECONDS * target.patience),
         headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
         event_hooks={"request": [lambda request: asks(str(request.url))]},
-        proxy=_proxy(target, authorities),
+        proxy=proxy_of(target, authorities),
         verify=authorities,
         # A proxy of the environment is asked for what is elsewhere, as the browser does; the target's own for all.
         trust_env=target.proxy is None and not is_loopback(base_url),
@@ -91,7 +95,12 @@ def is_loopback(address: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _authorities(target: Target) -> ssl.SSLContext:
+def authorities_of(target: Target) -> ssl.SSLContext:
+    """The authorities that are trusted for a target.
+
+    Raises:
+        CallerError: Where the file of its own ones cannot be read any more.
+    """
     if target.ca is None:
         return _read_authorities(None, None)
     refuse_unusable_authorities(target)
@@ -109,7 +118,13 @@ def _read_authorities(ca: Path | None, _changed_ns: int | None) -> ssl.SSLContex
     return authorities
 
 
-def _proxy(target: Target, authorities: ssl.SSLContext) -> httpx.Proxy | None:
+def proxy_of(target: Target, authorities: ssl.SSLContext) -> httpx.Proxy | None:
+    """The proxy through which a target is reached; None where it is reached directly.
+
+    Args:
+        target: The site.
+        authorities: Those that are trusted for it.
+    """
     if target.proxy is None:
         return None
     auth = None

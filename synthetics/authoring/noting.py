@@ -45,6 +45,10 @@ class Exchange:
     retry_after_s: float | None = None
     duration_ms: int | None = None
 
+    def came_again(self, later: "Exchange") -> None:
+        """The same came to pass once more: it is told with its last time."""
+        self.started_ms, self.duration_ms, self.retry_after_s = later.started_ms, later.duration_ms, later.retry_after_s
+
     @property
     def is_refused(self) -> bool:
         """Whether the answer was that it will not."""

@@ -14,6 +14,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Frame, Page, Request, Response, WebError
 
 from synthetics.authoring.addresses import bare_url, origin_and_path, with_bare_urls
+from synthetics.authoring.calling import REST
 from synthetics.authoring.keeping import Latest
 from synthetics.authoring.noting import Exchange, FrameNote
 from synthetics.authoring.owners import Owners
@@ -79,7 +80,8 @@ class Observer:
         self._pages: list[Page] = []
         self._frames: dict[Frame, FrameNote] = {}
         self._page_asked = ""
-        self._frozen: TrafficSeen | None = None
+        self._frozen_ms: int | None = None
+        self._last_told: tuple[int, TrafficSeen] | None = None
         self._secrets: tuple[str, ...] = ()
         self._traffic = Traffic(Owners())
         self.swallowed = 0
@@ -121,7 +123,11 @@ class Observer:
 
     def traffic(self) -> TrafficSeen:
         """All that the pages were seen to do, as it is now or was when it was frozen."""
-        return self._frozen or self._traffic.seen(self._clock.monotonic_ms())
+        if self._frozen_ms is None:
+            return self._traffic.seen(self._clock.monotonic_ms())
+        if self._last_told is None or self._last_told[0] != self._traffic.changes:
+            self._last_told = self._traffic.changes, self._traffic.seen(self._frozen_ms)
+        return self._last_told[1]
 
     def catch_up(self) -> None:
         """Take in what the browser has said already: a journey that computes, or calls REST, hears nothing meanwhile.
@@ -130,14 +136,14 @@ class Observer:
         never comes back is not waited for.
         """
         page = self.page
-        if page is not None and self._frozen is None:
+        if page is not None and self._frozen_ms is None:
             with suppress(Error):
                 page.wait_for_timeout(0)
 
     def freeze(self) -> None:
-        """Nothing that comes from now on is the journey's: its pages are about to be closed, or are gone."""
-        if self._frozen is None:
-            self._frozen = self.traffic()
+        """Nothing that pages do from now on is the journey's: they are about to be closed, or are gone."""
+        if self._frozen_ms is None:
+            self._frozen_ms = self._clock.monotonic_ms()
 
     def signs_in_at(self, url: str) -> None:
         """The form for signing in was seen at an address."""
@@ -186,14 +192,14 @@ class Observer:
         if frame is None or parent is None:
             return None
         note = self._frames.get(frame)
-        if note is None and self._frozen is None:
+        if note is None and self._frozen_ms is None:
             around = self._note(parent)
             note = self._frames[frame] = FrameNote(self._clock.monotonic_ms(), around, frame.name, frame.url)
             self._traffic.attached(note)
         return note
 
     def _went(self, frame: Frame) -> None:
-        if self._frozen is not None:
+        if self._frozen_ms is not None:
             return
         note = self._note(frame)
         refused = frame.url.startswith(_ERROR_PAGE)
@@ -209,7 +215,7 @@ class Observer:
 
     def _detached(self, frame: Frame) -> None:
         note = self._frames.pop(frame, None)
-        if note is not None and self._frozen is None:
+        if note is not None and self._frozen_ms is None:
             note.detached_ms = self._clock.monotonic_ms()
             self._traffic.changes += 1
 
@@ -219,7 +225,7 @@ class Observer:
         url = request.url
         self._on_request(url)
         origin, path = origin_and_path(url)
-        if self._frozen is not None or not origin:
+        if self._frozen_ms is not None or not origin:
             return
         frame = _frame_of(request)
         note = self._note(frame)
@@ -241,12 +247,12 @@ class Observer:
         status = response.status
         request = response.request
         exchange = self._traffic.find(request)
-        if exchange is not None:
+        if exchange is not None and self._frozen_ms is None:
             exchange.status = status
         if status < _REFUSED:
             return
         self._failed.add(FailedRequest(method=request.method, url=bare_url(request.url), status=status))
-        if exchange is not None and self._frozen is None:
+        if exchange is not None and self._frozen_ms is None:
             exchange.retry_after_s = self._retry_after_s(response.headers.get("retry-after"))
             self._traffic.refused(exchange)
             self._time(exchange, request)
@@ -254,7 +260,7 @@ class Observer:
 
     def _finished(self, request: Request) -> None:
         exchange = self._traffic.find(request)
-        if exchange is not None and self._frozen is None:
+        if exchange is not None and self._frozen_ms is None:
             self._time(exchange, request)
             self._traffic.ends(request)
 
@@ -265,7 +271,7 @@ class Observer:
         if answer is None or answer.status < _REFUSED:
             self._failed.add(FailedRequest(method=request.method, url=bare_url(request.url), failure=failure))
         exchange = self._traffic.find(request)
-        if exchange is not None and self._frozen is None:
+        if exchange is not None and self._frozen_ms is None:
             exchange.failure = exchange.failure if exchange.is_refused else failure
             self._time(exchange, request)
             if self._traffic.ends(request):
@@ -291,6 +297,41 @@ class Observer:
             return max(0.0, parsedate_to_datetime(said).timestamp() - self._clock.wall_ms() / 1000)
         return None
 
+    # What the journey asks without a page; clean-up too, when its pages are gone.
+
+    def call_begins(self, method: str, url: str) -> Exchange:
+        """The journey calls something by itself.
+
+        Args:
+            method: The HTTP method.
+            url: The whole address.
+
+        Returns:
+            The call, for one of the next two.
+        """
+        origin, path = origin_and_path(url)
+        call = Exchange(
+            origin, path, method, REST, is_navigation=False, frame=None, started_ms=self._clock.monotonic_ms()
+        )
+        self._traffic.begins(call, call)
+        return call
+
+    def call_answered(self, call: Exchange, status: int, retry_after: str | None) -> None:
+        """A call has its whole answer."""
+        call.status = status
+        call.duration_ms = self._clock.monotonic_ms() - call.started_ms
+        if call.is_refused:
+            call.retry_after_s = self._retry_after_s(retry_after)
+            self._traffic.refused(call)
+        self._traffic.ends(call)
+
+    def call_failed(self, call: Exchange, failure: str) -> None:
+        """A call has no answer; ``failure`` says why in the browser's words."""
+        call.failure = failure
+        call.duration_ms = self._clock.monotonic_ms() - call.started_ms
+        if self._traffic.ends(call):
+            self._on_notable()
+
     # Messages.
 
     def _console_spoke(self, message: ConsoleMessage) -> None:
@@ -298,14 +339,14 @@ class Observer:
             return
         text = message.text
         self._console.add(_kept(text))
-        if self._frozen is None:
+        if self._frozen_ms is None:
             at_ms = round(message.timestamp) - self._wall_ahead_ms
             self._traffic.says("console", self._short(text), message.location["url"], at_ms)
 
     def _script_failed(self, error: WebError) -> None:
         text = str(error.error)
         self._console.add(_kept(text))
-        if self._frozen is None:
+        if self._frozen_ms is None:
             at_ms = self._clock.monotonic_ms()
             self._traffic.says("exception", self._short(text), error.location["url"], at_ms)
             self._on_notable()

@@ -12,7 +12,7 @@ from synthetics.authoring import fixtures
 from synthetics.authoring.channel import ASSIGNMENT, RUN_KEY
 from synthetics.authoring.choosing import BY_HAND, choose
 from synthetics.authoring.run import INTERRUPTIONS, Run
-from synthetics.authoring.session import MARKER, SESSION, Session, has_journeys, journey_name
+from synthetics.authoring.session import FRESH_SESSION, MARKER, SESSION, Session, has_journeys, journey_name
 from synthetics.authoring.showing import show_steps
 from synthetics.clock import SystemClock
 from synthetics.errors import SyntheticsError
@@ -59,6 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         f"{MARKER}(every or cron, timeout, isolated, confirm): a journey through an app, when it is due, how long it "
         "may take, whether each run has a browser to itself, whether a failed run is repeated once",
+    )
+    config.addinivalue_line(
+        "markers", f"{FRESH_SESSION}: each run signs in by itself, whatever session is kept of the target's account"
     )
     config.stash[SESSION] = Session(config, SystemClock())
     config.pluginmanager.register(fixtures, FIXTURES_NAME)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import httpx
 
+from synthetics.authoring.calling import Calls
 from synthetics.authoring.network import open_client
 from synthetics.config.models import Target
 from synthetics.errors import CallerError
@@ -11,12 +12,13 @@ from synthetics.errors import CallerError
 Rest = httpx.Client
 
 
-def open_rest(target: Target, asks: Callable[[str], None]) -> Rest:
+def open_rest(target: Target, asks: Callable[[str], None], calls: Calls | None = None) -> Rest:
     """Make a client of the site's REST interface, signed in by API token.
 
     Args:
         target: The site and the account.
         asks: Told the address before each request.
+        calls: Who sees what becomes of each call; None for nobody.
 
     Returns:
         The client; paths are given from the site's root, such as ``/rest/api/3/issue/SYN-1``.
@@ -30,4 +32,5 @@ def open_rest(target: Target, asks: Callable[[str], None]) -> Rest:
             f"The account of the target {target.name} has no api_token, and this journey asks REST.\n"
             '  Add to its table in synthetics.toml: api_token = { env = "NAME" }.'
         )
-    return open_client(target, target.site, auth=(target.account.email, token.get_secret_value()), asks=asks)
+    auth = (target.account.email, token.get_secret_value())
+    return open_client(target, target.site, auth=auth, asks=asks, calls=calls)

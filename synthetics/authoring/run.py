@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from pydantic import SecretStr
 
 from synthetics.authoring.addresses import bare_url, origin_and_path
 from synthetics.authoring.failures import error_of
@@ -28,6 +29,7 @@ from synthetics.evidence import (
     Phase,
     PhaseEnded,
     PhaseOutcome,
+    SessionMade,
     StepEnded,
     StepStarted,
     TargetAsked,
@@ -105,6 +107,7 @@ class Run:
         )
         self.steps: list[StepUnderWay] = []
         self.phase = Phase.SETUP
+        self.has_failed = False
 
     @property
     def output(self) -> Path:
@@ -162,6 +165,16 @@ class Run:
         if host_build or app_version:
             now_ms = self._clock.monotonic_ms()
             self._say(BuildSeen(monotonic_ms=now_ms, host_build=host_build, app_version=app_version))
+
+    def session_made(self, session: SecretStr, *, is_shared: bool) -> None:
+        """The account is signed in; told to whoever started this run, and to nobody else.
+
+        Args:
+            session: What the browser keeps of it.
+            is_shared: Whether other runs of the account may go on with it.
+        """
+        told = session.get_secret_value()
+        self._say(SessionMade(monotonic_ms=self._clock.monotonic_ms(), storage_state=told, is_shared=is_shared))
 
     # What the pages do.
 
@@ -281,6 +294,7 @@ class Run:
     def phase_ended(self, outcome: PhaseOutcome, error: Error | None) -> None:
         """The test runner has finished the phase that the run is in."""
         self._tell_traffic()
+        self.has_failed = self.has_failed or outcome is PhaseOutcome.FAILED
         self._say(PhaseEnded(monotonic_ms=self._clock.monotonic_ms(), phase=self.phase, outcome=outcome, error=error))
 
     def error_of(self, failure: BaseException, traceback: str | None = None) -> Error:

@@ -27,6 +27,10 @@ class ConsentNeededError(AppFrameError):
     """The host asks the account to let the app in, and shows no app until then: no fault of the app."""
 
 
+class LicenceError(AppFrameError):
+    """The app did not come up, and the host says that it has no licence on this site."""
+
+
 class Place(Protocol):
     """Where an app shows up on a page, in one of the ways that there are."""
 
@@ -45,6 +49,7 @@ class Place(Protocol):
 
         Raises:
             ConsentNeededError: Where the host asks to let the app in.
+            LicenceError: Where the host says that the app has no licence.
         """
 
     def version(self, scope: AppScope) -> str | None:

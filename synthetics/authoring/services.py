@@ -2,19 +2,21 @@
 
 import httpx
 
+from synthetics.authoring.calling import Calls
 from synthetics.authoring.network import open_client
 from synthetics.config.app import App
 from synthetics.config.models import Target
 from synthetics.errors import CallerError
 
 
-def open_service(app: App, name: str, target: Target) -> httpx.Client:
+def open_service(app: App, name: str, target: Target, calls: Calls | None = None) -> httpx.Client:
     """Make a client of one of an app's services. It signs nothing: how that is done is the app's own business.
 
     Args:
         app: The app as it is on the target.
         name: The service's name in ``[base_urls]``.
         target: The site, which tells how it is reached.
+        calls: Who sees what becomes of each call; None for nobody.
 
     Returns:
         The client; paths are given from the service's base URL.
@@ -29,4 +31,4 @@ def open_service(app: App, name: str, target: Target) -> httpx.Client:
             f'  Write there: [base_urls] and {name} = "https://...", or, for the target {target.name} alone, the same '
             f"below [targets.{target.name}.apps.{app.name}.base_urls] in synthetics.toml."
         )
-    return open_client(target, base_url)
+    return open_client(target, base_url, calls=calls)

@@ -16,6 +16,8 @@ from synthetics.record import Error
 
 SESSION = pytest.StashKey["Session"]()
 MARKER = "journey"
+#: The marker of a journey that signs in by itself, whatever session is kept.
+FRESH_SESSION = "fresh_session"
 
 
 class AuthoringWarning(pytest.PytestWarning):

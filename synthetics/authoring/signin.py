@@ -134,6 +134,7 @@ class _Way:
         passable = {SIGN_IN.one_time_code} if target.account.totp_secret is not None else set()
         self._dead_ends = {selector: said for selector, said in _DEAD_ENDS.items() if selector not in passable}
         self._service: str | None = None
+        self._stage_ms = STAGE_TIMEOUT_MS * target.patience
 
     def field(self, wanted: str) -> Locator | None:
         """Wait for the field that is filled in next; None where the account is signed in by then."""
@@ -178,7 +179,7 @@ class _Way:
         """
         with suppress(PlaywrightTimeoutError):
             state: Literal["networkidle", "load"] = "networkidle" if may_be_signed_in else "load"
-            self._page.wait_for_load_state(state, timeout=SETTLE_TIMEOUT_MS)
+            self._page.wait_for_load_state(state, timeout=SETTLE_TIMEOUT_MS * self._target.patience)
 
     def end(self) -> None:
         """Wait until the account is signed in."""
@@ -190,7 +191,7 @@ class _Way:
 
     def _wait_for(self, *selectors: str) -> None:
         try:
-            self._visible(", ".join(selectors)).wait_for(timeout=STAGE_TIMEOUT_MS)
+            self._visible(", ".join(selectors)).wait_for(timeout=self._stage_ms)
         except PlaywrightTimeoutError:
             # Its log may quote the page, which may show what was typed.
             raise SignInError(self._text(self._nowhere())) from None
@@ -209,7 +210,7 @@ class _Way:
         """What is said of a page on which nothing is known; asks the page nothing."""
         host = urlsplit(self._page.url).hostname
         if host in {self._service, urlsplit(self._target.site).hostname}:
-            return f"nothing that is known came within {STAGE_TIMEOUT_MS / 1000:g} s"
+            return f"nothing that is known came within {self._stage_ms / 1000:g} s"
         return "another organisation's page came, probably single sign-on"
 
     def _text(self, what: str) -> str:

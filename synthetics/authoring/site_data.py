@@ -17,7 +17,7 @@ _GONE = HTTPStatus.NOT_FOUND
 
 
 class SiteDataError(SyntheticsError):
-    """What a journey made could not be removed."""
+    """What a journey works with on the site is not there, or could not be removed."""
 
 
 class SiteData:
@@ -78,6 +78,19 @@ class SiteData:
         fields: dict[str, Any] = self._rest.get(ISSUE.format(issue=issue)).raise_for_status().json()["fields"]
         return fields
 
+    def oldest_issue(self) -> tuple[str, dict[str, Any]]:
+        """The issue of the project that has been there for longest: its key, and its summary and status.
+
+        Raises:
+            SiteDataError: Where the project has none.
+        """
+        jql = f"project = {self._project} ORDER BY created ASC"
+        query = {"jql": jql, "fields": "summary,status", "maxResults": "1"}
+        answer = self._rest.get("/rest/api/3/search/jql", params=query).raise_for_status()
+        for issue in answer.json()["issues"]:
+            return str(issue["key"]), issue["fields"]
+        raise SiteDataError(f"The project {self._project} has no issue that this account can see.")
+
     def comments_on(self, issue: str) -> list[str]:
         """What the comments on an issue say, the oldest first.
 
@@ -98,11 +111,12 @@ class SiteData:
 
         Returns:
             Its id.
+
+        Raises:
+            SiteDataError: Where there is no such space.
         """
-        answer = self._rest.get("/wiki/api/v2/spaces", params={"keys": self._space}).raise_for_status()
-        (space,) = answer.json()["results"]
         page = {
-            "spaceId": space["id"],
+            "spaceId": self._space_fields()["id"],
             "status": "current",
             "title": title,
             "body": {"representation": "storage", "value": storage},
@@ -110,6 +124,25 @@ class SiteData:
         page_id = str(self._rest.post("/wiki/api/v2/pages", json=page).raise_for_status().json()["id"])
         self.remove_later(self._remove, PAGE.format(page=page_id))
         return page_id
+
+    def homepage(self) -> dict[str, Any]:
+        """The homepage of the space of journeys, as REST has it: its id and title among other things.
+
+        Raises:
+            SiteDataError: Where there is no such space, or it has no homepage.
+        """
+        homepage = self._space_fields().get("homepageId")
+        if homepage is None:
+            raise SiteDataError(f"The space {self._space} has no homepage that this account can see.")
+        fields: dict[str, Any] = self._rest.get(PAGE.format(page=homepage)).raise_for_status().json()
+        return fields
+
+    def _space_fields(self) -> dict[str, Any]:
+        answer = self._rest.get("/wiki/api/v2/spaces", params={"keys": self._space}).raise_for_status()
+        for space in answer.json()["results"]:
+            fields: dict[str, Any] = space
+            return fields
+        raise SiteDataError(f"There is no space {self._space} that this account can see.")
 
     def page_storage(self, page: str) -> str:
         """What stands on a page, in Confluence's storage format.

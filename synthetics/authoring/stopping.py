@@ -10,6 +10,7 @@ import playwright.sync_api
 
 from synthetics import errors
 from synthetics.authoring import app_frame, signin
+from synthetics.authoring.arriving import SignedOutError
 from synthetics.authoring.hosts.site import SiteError
 from synthetics.authoring.scopes import AppFrameError, ConsentNeededError
 from synthetics.authoring.signin import SignInError
@@ -23,6 +24,7 @@ _BY_CLASS: tuple[tuple[type[BaseException], StoppedIn], ...] = (
     (ConsentNeededError, StoppedIn.CONSENT),
     (AppFrameError, StoppedIn.APP_FRAME),
     (SiteError, StoppedIn.NAVIGATE),
+    (SignedOutError, StoppedIn.NAVIGATE),
     (SiteDataError, StoppedIn.REST),
     (httpx.HTTPError, StoppedIn.REST),
     (AssertionError, StoppedIn.ASSERT),

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Literal
 
 from synthetics.authoring.addresses import bare_url, origin_and_path, shortened
+from synthetics.authoring.calling import REST
 from synthetics.authoring.keeping import Ends
 from synthetics.authoring.noting import Exchange, FrameNote, Message, Tally
 from synthetics.authoring.owners import Owners
@@ -29,6 +30,8 @@ LASTING_MS = 500
 #: How many requests are followed from their beginning to their end at a time; of more only the number is known.
 MOST_OPEN = 500
 MOST_UNFINISHED = 15
+#: How many kinds of calls that came to nothing are told apart.
+MOST_CALLS = 60
 MOST_FRAMES = 40
 MOST_ORIGINS = 60
 #: An origin is counted once for each frame that asks it.
@@ -55,6 +58,7 @@ class Traffic:
         self._notable = Ends[Exchange](20, 40 - MOST_UNFINISHED)
         self._messages = Ends[Message](10, 30)
         self._navigations = Ends[tuple[str, int]](20, 40)
+        self._called: dict[Hashable, list[Exchange]] = {}
         self._frames: list[FrameNote] = []
         self._bridge_calls = 0
         self._app_ready_ms: int | None = None
@@ -90,7 +94,7 @@ class Traffic:
         if tally is not None and exchange.status is not None:
             tally.refused += 1
             tally.statuses[exchange.status] += 1
-        self._notable.add(exchange)
+        self._keep(exchange)
 
     def ends(self, key: Hashable) -> bool:
         """A request has its end.
@@ -118,8 +122,21 @@ class Traffic:
                 tally.statuses[exchange.status] += 1
         has_failed = exchange.failure is not None and (exchange.failure != _ABORTED or exchange.is_navigation)
         if has_failed or lasted_ms >= SLOW_MS:
-            self._notable.add(exchange)
+            self._keep(exchange)
         return has_failed
+
+    def _keep(self, exchange: Exchange) -> None:
+        """Keep a request that is worth telling; of a call that a journey makes over and over the first and the last."""
+        if exchange.resource != REST or len(self._called) >= MOST_CALLS:
+            self._notable.add(exchange)
+            return
+        what = (exchange.origin, exchange.method, exchange.path, exchange.status, exchange.failure)
+        those = self._called.setdefault(what, [])
+        if len(those) > 1:
+            those[1].came_again(exchange)
+        else:
+            those.append(exchange)
+            self._notable.add(exchange)
 
     def _tally(self, exchange: Exchange) -> Tally | None:
         key = (exchange.origin, exchange.frame)

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 from synthetics.authoring.addresses import bare_url
-from synthetics.authoring.scopes import GLANCE_MS, AppScope, comes, shown_in
+from synthetics.authoring.scopes import GLANCE_MS, AppScope, LicenceError, comes, shown_in, text_of
 from synthetics.config.app import Forge
 
 
@@ -21,14 +21,23 @@ class UiKitRegion:
         self._title = title
         self._region = page.get_by_role("region", name=title, exact=True).filter(visible=True).first
         self._ready = self._region.locator(forge.ready).first
+        self._unlicensed = None if forge.unlicensed is None else self._region.locator(forge.unlicensed).first
 
     def look(self, left_ms: int) -> AppScope | None:
         """Wait for what the app shows once it is drawn.
 
         Args:
             left_ms: How long that may take.
+
+        Raises:
+            LicenceError: Where it shows what it shows without a licence.
         """
-        return self._region if comes(self._ready, left_ms) else None
+        awaited = self._ready if self._unlicensed is None else self._ready.or_(self._unlicensed).first
+        if not comes(awaited, left_ms):
+            return None
+        if self._unlicensed is not None and self._unlicensed.is_visible():
+            raise LicenceError(f"The app says that its licence is not active (“{text_of(self._unlicensed)}”).")
+        return self._region
 
     def seen(self) -> str:
         """What is there instead of the app that can be used."""

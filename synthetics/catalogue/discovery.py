@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from synthetics.catalogue.cadence import ISOLATED, Layer, Settled, fits, fits_for_author, misfit, settle
+from synthetics.catalogue.health import HealthJourneys, health_journeys
 from synthetics.catalogue.models import BrokenFile, Journey, Placement
 from synthetics.catalogue.selection import Catalogue
 from synthetics.catalogue.source import Declared, SourceFile
@@ -49,14 +50,16 @@ def discover(
     sources = survey(configuration.journeys_folder, import_limit)
     command_line = Layer("command line", "--every", "--timeout", every, timeout)
     sources, settled, misfits = _settle_all(sources, configuration, apps, command_line)
-    problems = (*_unknown_journeys(configuration, apps, sources), *misfits)
+    health = health_journeys(configuration, apps, settled, every)
+    problems = (*_unknown_journeys(configuration, apps, sources, health), *misfits, *health.problems)
     if problems:
         raise ConfigurationError(problems)
-    journeys = sorted(_journeys(sources, settled), key=lambda each: each.name)
+    everywhere = tuple(configuration.targets)
+    placed = [*((each, everywhere) for each in _journeys(sources, settled)), *health.journeys]
     placements = (
         Placement(journey=journey, target=name, location=configuration.location)
-        for journey in journeys
-        for name in sorted(configuration.targets)
+        for journey, targets in sorted(placed, key=lambda each: each[0].name)
+        for name in sorted(targets)
         if _takes(configuration.targets[name].journeys, journey)
     )
     return Catalogue(
@@ -88,11 +91,13 @@ def check(file: Path, environ: Mapping[str, str], *, import_limit: timedelta = I
         return reading.problems
     sources = survey(configuration.journeys_folder, import_limit)
     misfits: tuple[Problem, ...] = ()
+    settled: dict[str, Settled] = {}
     if not reading.problems:
         command_line = Layer("command line", "--every", "--timeout", None, None)
-        sources, _, misfits = _settle_all(sources, configuration, reading.apps, command_line)
-    unknown = _unknown_journeys(configuration, reading.apps, sources)
-    return (*reading.problems, *unknown, *misfits, *_problems_of(sources))
+        sources, settled, misfits = _settle_all(sources, configuration, reading.apps, command_line)
+    health = health_journeys(configuration, reading.apps, settled)
+    unknown = _unknown_journeys(configuration, reading.apps, sources, health)
+    return (*reading.problems, *unknown, *misfits, *health.problems, *_problems_of(sources))
 
 
 def _problems_of(sources: Iterable[SourceFile]) -> tuple[Problem, ...]:
@@ -182,12 +187,13 @@ def _layer(file: str, table: tuple[str, ...], settings: JourneySettings) -> Laye
 
 
 def _unknown_journeys(
-    configuration: Configuration, apps: Mapping[str, App], sources: Iterable[SourceFile]
+    configuration: Configuration, apps: Mapping[str, App], sources: Iterable[SourceFile], health: HealthJourneys
 ) -> Iterator[Problem]:
     """Find names of journeys that do not exist; what a broken file seems to hold does."""
     files = tuple(sources)
     known = {name for each in files if each.problems for name in each.mentioned}
     known |= {_full_name(each, declared) for each in files for declared in each.declared}
+    known |= {journey.name for journey, _ in health.journeys}
     with_journeys = {path.parent.name for path in configuration.journeys_folder.glob(f"*/{APP_FILE}")}
 
     def complain(file: Path, location: tuple[str | int, ...], name: str) -> Problem:
@@ -230,6 +236,7 @@ def _journeys(sources: Iterable[SourceFile], settled: Mapping[str, Settled]) -> 
                 cron=its.cron,
                 isolated=its.isolated,
                 confirms=its.confirms.value,
+                invisible=declared.marker.invisible or (),
             )
 
 

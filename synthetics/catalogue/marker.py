@@ -27,6 +27,7 @@ class Marker(NamedTuple):
         cron: The cron expression of its slots, instead of an interval.
         isolated: Whether every run has a worker process and a browser to itself.
         confirm: Whether a failed run is repeated once, at once.
+        invisible: Which faults of its own app the journey cannot see, and why not.
     """
 
     line: int
@@ -35,6 +36,7 @@ class Marker(NamedTuple):
     cron: str | None = None
     isolated: bool | None = None
     confirm: bool | None = None
+    invisible: tuple[tuple[str, str], ...] | None = None
 
 
 def read_marker(function: ast.FunctionDef) -> tuple[Marker | None, tuple[Finding, ...]]:
@@ -118,6 +120,15 @@ def _truth(value: ast.expr) -> bool:
     raise ValueError(f"{ast.unparse(value)} is neither True nor False")
 
 
+def _reasons(value: ast.expr) -> tuple[tuple[str, str], ...]:
+    """Read a literal dictionary of texts; neither it nor any of them is empty."""
+    entries = list(zip(value.keys, value.values, strict=True)) if isinstance(value, ast.Dict) else []
+    read = tuple((_text(key), _text(each)) for key, each in entries if key is not None)
+    if not read or len(read) < len(entries) or not all(text.strip() for pair in read for text in pair):
+        raise ValueError(f"{ast.unparse(value)} does not give each fault its reason")
+    return read
+
+
 class _Keyword(NamedTuple):
     """What a keyword of the marker takes.
 
@@ -137,4 +148,5 @@ _KEYWORDS = {
     "timeout": _Keyword(lambda value: parse_duration(_text(value)), f"Write timeout {_UNITS}"),
     "isolated": _Keyword(_truth, "Write isolated=True or isolated=False."),
     "confirm": _Keyword(_truth, "Write confirm=True or confirm=False."),
+    "invisible": _Keyword(_reasons, 'Write invisible={"fault": "why this journey cannot see it"}.'),
 }

@@ -11,20 +11,24 @@ from synthetics.record import Kind
 class Journey:
     """One journey, as it was discovered, with what is settled of it.
 
+    A health journey stands in no file of its own: it comes of a base URL of its app, and is asked by no test function.
+
     Args:
         name: The full name, such as ``ihub.run_flow``.
         app: The app's name, which is its folder's.
         title: The first line of its docstring, without the full stop.
         kind: How it is made.
-        file: The test module.
-        function: The test function, such as ``test_run_flow``.
-        file_sha256: The hash of the test module.
+        file: The test module; of a health journey the ``app.toml``.
+        function: The test function, such as ``test_run_flow``; empty for a health journey.
+        file_sha256: The hash of that file.
         steps: The titles of its top-level steps, in their order.
         every_ms: How often it is due; with a cron expression, the shortest time between two of its slots.
         timeout_ms: How long one attempt may take.
         cron: The cron expression of its slots, in UTC; None where it is due at an even interval.
         isolated: Whether every run has a worker process and a browser to itself.
         confirms: Whether a failed run is repeated once, at once, as attempt 2.
+        invisible: The faults of its own app that it cannot see, each with the reason; ``prove`` expects it to pass.
+        base_url: The name of the base URL that a health journey asks; None for a journey in a browser.
     """
 
     name: str
@@ -40,6 +44,8 @@ class Journey:
     cron: str | None = None
     isolated: bool = False
     confirms: bool = True
+    invisible: tuple[tuple[str, str], ...] = ()
+    base_url: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,9 +6,13 @@ from synthetics.cli.batches import demo, once
 from synthetics.cli.explain import explain
 from synthetics.cli.journeys import list_journeys, validate
 from synthetics.cli.machine import doctor, standin
+from synthetics.cli.prove import prove
 from synthetics.cli.prune import prune
 from synthetics.cli.runs import runs
 from synthetics.cli.service import run
+from synthetics.cli.slo import status as slo_status
+from synthetics.cli.slo_rules import dashboard as slo_dashboard
+from synthetics.cli.slo_rules import rules as slo_rules
 
 app = typer.Typer(
     name="synthetics",
@@ -27,4 +31,11 @@ app.command()(doctor)
 app.command()(runs)
 app.command()(explain)
 app.command()(standin)
+app.command()(prove)
 app.command()(prune)
+
+slo = typer.Typer(help="What runs mean: budgets, rules for Prometheus, a dashboard for Grafana.", no_args_is_help=True)
+slo.command("status")(slo_status)
+slo.command("rules")(slo_rules)
+slo.command("dashboard")(slo_dashboard)
+app.add_typer(slo, name="slo")

@@ -20,6 +20,7 @@ from synthetics.export.pushgateway import PushError, push_runs
 from synthetics.export.textfile import write_textfile
 from synthetics.record import Outcome, RunRecord
 from synthetics.runner.batch import run_batch
+from synthetics.runner.sites import EmbeddedSite
 
 
 def demo(*, fault: options.Faults = None, config: options.Config = options.DEFAULT_CONFIG) -> None:
@@ -31,7 +32,7 @@ def demo(*, fault: options.Faults = None, config: options.Config = options.DEFAU
             raise SelectionError(f"{config} has no embedded target.\n  Add one: [targets.standin] embedded = true.")
         suite = suite.select([], embedded)
         typer.echo("Starting the stand-in, an Atlassian-like site on this machine.", err=True)
-        with open_workshop(suite, faults=fault or [], publish=_nobody) as workshop:
+        with open_workshop(suite, embedded=EmbeddedSite(fault or []), publish=_nobody) as workshop:
             records = _run(workshop, Console(stderr=True), stop, scheduled=False)
             index = workshop.reports.write_index()
             Console().print(records_view(records, _pages(workshop, records)))
@@ -81,7 +82,7 @@ def once(  # noqa: PLR0913  each argument is an option of the command
         # By a person, who is told by the live view, not by a log.
         watched = console.is_terminal and not as_json and not quiet
         publish = _nobody if watched else _log_if_bad if quiet else log_run
-        with open_workshop(suite, faults=fault or [], publish=publish) as workshop:
+        with open_workshop(suite, embedded=EmbeddedSite(fault or []), publish=publish) as workshop:
             records = _run(workshop, console if watched else None, stop, scheduled=scheduled)
             if not quiet:
                 _tell_taken(suite, records, stop)
@@ -143,7 +144,7 @@ def _run(
     placements = workshop.suite.catalogue.placements
     with Progress(placements, console) as progress:
         return run_batch(
-            workshop.story,
+            workshop.runs,
             placements,
             seats=workshop.suite.configuration.limits.concurrency,
             scheduled=scheduled,

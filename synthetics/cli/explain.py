@@ -1,6 +1,7 @@
 """``explain``: one run told in full."""
 
 from contextlib import closing
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -10,15 +11,19 @@ from rich.table import Table
 from rich.text import Text
 
 from synthetics.bootstrap import artifact_store, read_configuration
-from synthetics.cli import options
+from synthetics.cli import options, reasoning
 from synthetics.cli.screen import outcome_text, print_json, where
 from synthetics.errors import SelectionError
+from synthetics.evidence import evidence_of
 from synthetics.export.report import REPORT_FILE
 from synthetics.export.words import duration, headline, instant
+from synthetics.judge import RuleSaid, review
 from synthetics.ledger.store import FILE_NAME as LEDGER_FILE
 from synthetics.ledger.store import Ledger, open_ledger
+from synthetics.ledger.verdicts import Verdict, first_of
 from synthetics.record import Outcome, RunRecord, Step, StepStatus
 
+_JUDGED = frozenset({Outcome.FAILED, Outcome.ERRORED})
 _MARKS = {StepStatus.PASSED: ("✓", "green"), StepStatus.FAILED: ("✗", "red"), StepStatus.SKIPPED: ("·", "dim")}
 
 
@@ -27,6 +32,9 @@ def explain(
     run: Annotated[
         str, typer.Argument(metavar="RUN", help="A run's short name, as `runs --json` has it; last; or last-failed.")
     ],
+    rules: Annotated[
+        bool, typer.Option("--rules", metavar="", help="Tell all rules of the judge, not only those that spoke.")
+    ] = False,
     as_json: options.Json = False,
     config: options.Config = options.DEFAULT_CONFIG,
 ) -> None:
@@ -38,11 +46,15 @@ def explain(
         )
     with closing(open_ledger(configuration.storage)) as ledger:
         record = _find(ledger, run)
+        verdicts = ledger.verdicts(record.run_id) or (first_of(record),)
+    evidence = evidence_of(record)
+    said = review(evidence) if evidence is not None else None
     if as_json:
-        print_json(record.to_dict())
-    else:
-        page = artifact_store(configuration).folder(record.run_id, record.slot_ms) / REPORT_FILE
-        Console().print(_told(record, where(page) if page.exists() else None))
+        print_json(record.to_dict() | reasoning.as_json(said, verdicts))
+        return
+    page = artifact_store(configuration).folder(record.run_id, record.slot_ms) / REPORT_FILE
+    told = _told(record, verdicts, said, rules=rules)
+    Console().print(told if not page.exists() else Group(told, Text(), _page(where(page))))
 
 
 def _find(ledger: Ledger, run: str) -> RunRecord:
@@ -59,18 +71,32 @@ def _find(ledger: Ledger, run: str) -> RunRecord:
     return record
 
 
-def _told(record: RunRecord, page: str | None) -> RenderableType:
+def _told(
+    record: RunRecord, verdicts: tuple[Verdict, ...], said: tuple[RuleSaid, ...] | None, *, rules: bool
+) -> RenderableType:
+    last = verdicts[-1]
+    settled = replace(record, fault=last.fault, reasons=last.reasons)
     parts: list[RenderableType] = [
         Text(f"{record.journey} on {record.target} from {record.location}", style="bold"),
         Text(record.title),
         Text(),
-        outcome_text(record) + Text(f"  {headline(record)}"),
+        outcome_text(settled) + Text(f"  {headline(settled)}"),
     ]
-    parts += [Padding(Text(f"{reason.sentence} ({reason.code})"), (0, 0, 0, 2)) for reason in record.reasons]
-    parts += [Text(), _steps(record), Text(), _facts(record)]
-    if page is not None:
-        parts += [Text(), Text(f"Report: {page}", no_wrap=True, overflow="ignore")]
-    return Group(*parts)
+    parts += [Padding(Text(f"{reason.sentence} ({reason.code})"), (0, 0, 0, 2)) for reason in last.reasons]
+    if len(verdicts) > 1:
+        parts += [Text(), reasoning.verdicts_view(verdicts)]
+    parts += [Text(), _steps(record)]
+    if said is not None:
+        parts += [Text(), reasoning.rules_view(said, everything=rules, is_first=len(verdicts) > 1)]
+    elif record.outcome in _JUDGED:
+        parts += [Text(), Text("Its record keeps too little to ask the rules of the judge again.", style="dim")]
+    if record.evidence is not None and record.outcome is not Outcome.PASSED:
+        parts += [Text(), reasoning.evidence_view(record.evidence)]
+    return Group(*parts, Text(), _facts(record))
+
+
+def _page(page: str) -> RenderableType:
+    return Text(f"Report: {page}", no_wrap=True, overflow="ignore")
 
 
 def _steps(record: RunRecord) -> RenderableType:

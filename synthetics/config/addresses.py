@@ -1,4 +1,4 @@
-"""Addresses as people write them: of a site, of an app's own services, of a proxy; and the path of a health check."""
+"""Addresses as people write them: of a site, its status page, an app's own services, a proxy; a health check's path."""
 
 from urllib.parse import SplitResult, urlsplit
 
@@ -17,6 +17,17 @@ def site(value: str) -> str:
     example = "Write the address alone, such as https://rixter-demo.atlassian.net."
     parts = _split(value, example, "Name an account in `account`, and write the address alone.")
     return _refuse_more_than_host(value, parts, "more than the site in it")
+
+
+def status_page(value: str) -> str:
+    """Check the address of a host's status page: a scheme and a host.
+
+    Raises:
+        PydanticCustomError: Where it is none.
+    """
+    example = "Write the address alone, such as https://status.example.com."
+    parts = _split(value, example, "Write the address alone: a status page is read without signing in.")
+    return _refuse_more_than_host(value, parts, "more than the status page in it")
 
 
 def proxy(value: str) -> str:

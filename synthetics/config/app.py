@@ -33,12 +33,14 @@ class Forge(FrozenModel):
         app: The app's id, as in its deep links; None where each target tells its own. ``App.on`` gives none without.
         environment: The id of its environment, likewise.
         module: The key of its module, where journeys work in one that has no deep link, such as a macro.
+        unlicensed: A Playwright selector of what an app of UI Kit shows once its licence is over: nobody else tells.
     """
 
     ready: str
     app: str | None = None
     environment: str | None = None
     module: str | None = None
+    unlicensed: str | None = None
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -52,12 +54,14 @@ class Connect(FrozenModel):
     Args:
         addon_key: The app's key, as in its descriptor and its deep links.
         modules: The keys of the modules in which journeys work.
+        paid: Whether it needs a licence: of a free app the host says as well that it has none.
         ready: A Playwright selector of something that the app shows once it can be used.
     """
 
     addon_key: str
     modules: tuple[str, ...]
     ready: str
+    paid: bool = False
 
 
 class ProgrammeStatus(StrEnum):

@@ -32,6 +32,7 @@ class ForgeTable(Table):
     )
     ready: str = Field(min_length=1, examples=[READY])
     module: str | None = Field(default=None, pattern=NAME.pattern, description=KEY_IN_WORDS, examples=["release-notes"])
+    unlicensed: str | None = Field(default=None, min_length=1, examples=["text=licence has expired"])
 
 
 class ConnectTable(Table):
@@ -42,6 +43,7 @@ class ConnectTable(Table):
         min_length=1, description=KEY_IN_WORDS, examples=[["radar-page", "radar-panel"]]
     )
     ready: str = Field(min_length=1, examples=[READY])
+    paid: bool = Field(default=False, examples=[True])
 
 
 class ProgrammeTable(Table):

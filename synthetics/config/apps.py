@@ -65,10 +65,6 @@ def check_app(name: str, data: Mapping[str, Any], file: str) -> Iterator[Problem
             yield Problem(file, key_of(("journey", journey)), f"{value_of(journey)} has a dot in it", mend)
     yield from _check_framework(data, file)
     yield from check_base_urls(_table(data, "base_urls"), ("base_urls",), file)
-    if "health_path" in data and not _table(data, "base_urls"):
-        what = "it is relative to the base URLs, and there are none"
-        mend = 'Write [base_urls] with a name and an address, such as api = "https://api.example.com".'
-        yield Problem(file, "health_path", what, mend)
     yield from _check_programme(_table(data, "programme"), file)
 
 

@@ -66,6 +66,9 @@ def _check_embedded(name: str, target: TargetTable, file: str) -> Iterator[Probl
         if getattr(target, key) is not None:
             what = f"it is embedded and has a {key}, but the stand-in runs on this machine"
             yield Problem(file, key_of(("targets", name)), what, f"Remove {key}.")
+    if target.status_page is not None:
+        what = "it is embedded and has a status_page, but the stand-in brings its own"
+        yield Problem(file, key_of(("targets", name)), what, "Remove status_page.")
     if target.apps:
         what = "it is embedded and has apps, but the stand-in tells itself where they are"
         yield Problem(file, key_of(("targets", name)), what, "Remove its tables apps.NAME.")

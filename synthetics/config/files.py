@@ -25,6 +25,7 @@ from synthetics.config.values import (
     Secret,
     Site,
     Size,
+    StatusPage,
     Table,
     Timezone,
     choice,
@@ -66,7 +67,10 @@ class TargetTable(Table):
     proxy_user: str | None = Field(default=None, min_length=1, examples=["synthetics"])
     proxy_password: Secret | None = None
     ca: str | None = Field(default=None, min_length=1, examples=["certificates/authority.pem"])
+    status_page: StatusPage | None = Field(default=None, examples=["https://status.example.com"])
     apps: dict[str, InstallationTable] = Field(default={})
+    patience: float = Field(default=1.0, ge=0.1, le=10, examples=[1.5])
+    keep_session: bool = Field(default=True, examples=[False])
 
 
 class JourneyTable(Table):
@@ -122,6 +126,13 @@ class RetentionTable(Table):
     artifacts: Size = Field(default=5_000_000_000, examples=["5GB"])
 
 
+class SloTable(Table):
+    """``[slo]``."""
+
+    profile: str = Field(default="cloud-fortified", min_length=1, examples=["cloud-fortified"])
+    profiles: str | None = Field(default=None, min_length=1, examples=["profiles"])
+
+
 class SyntheticsFile(Table):
     """All of ``synthetics.toml``."""
 
@@ -138,6 +149,7 @@ class SyntheticsFile(Table):
     browser: BrowserTable = BrowserTable()
     retention: RetentionTable = RetentionTable()
     dead_man: DeadManTable | None = Field(default=None)
+    slo: SloTable = SloTable()
     defaults: JourneyTable = JourneyTable()
     journey: dict[str, JourneyTable] = Field(default={})
     targets: dict[str, TargetTable] = Field(default={})

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from synthetics.config.app import App
 from synthetics.config.apps import journey_settings, read_app
+from synthetics.config.base_urls import check_health_paths
 from synthetics.config.certificates import complaint
 from synthetics.config.checking import check_accounts, check_apps, check_names, check_targets
 from synthetics.config.dead_man import read_dead_man
@@ -21,6 +22,7 @@ from synthetics.config.models import (
     Installation,
     Limits,
     Retention,
+    Slo,
     TargetSettings,
     Web,
 )
@@ -101,6 +103,7 @@ def read(file: Path, environ: Mapping[str, str]) -> Reading:
             apps |= {name: app} if app is not None else {}
         found += check_installations(data.get("targets"), apps, files, shown(file))
         found += check_ids(configuration.targets, apps, shown(file))
+        found += check_health_paths(configuration.targets, apps, files)
         found += wrong_in_apps
     elif not any(each.key == "journeys" for each in found):
         what = f"there is no folder {shown(configuration.journeys_folder)}"
@@ -143,7 +146,7 @@ def _configuration(file: Path, content: SyntheticsFile, environ: Mapping[str, st
         accounts[name], problems = _account(name, table, file, environ)
         unreadable |= {name: problems} if problems else {}
     targets, proxies = _targets(content, file, environ)
-    executable = content.browser.executable
+    executable, profiles = content.browser.executable, content.slo.profiles
     return Configuration(
         file=_absolute(file),
         journeys_folder=_absolute(folder / content.journeys),
@@ -154,6 +157,7 @@ def _configuration(file: Path, content: SyntheticsFile, environ: Mapping[str, st
         browser=BrowserSettings(executable=None if executable is None else _absolute(folder / executable)),
         retention=_retention(content.retention),
         dead_man=read_dead_man(content.dead_man, _absolute(file), environ),
+        slo=Slo(profile=content.slo.profile, profiles=None if profiles is None else _absolute(folder / profiles)),
         defaults=journey_settings(content.defaults),
         journey={name: journey_settings(table) for name, table in content.journey.items()},
         targets=targets,
@@ -238,7 +242,10 @@ def _targets(
             proxy=table.proxy,
             proxy_user=table.proxy_user,
             ca=None if table.ca is None else _absolute(_absolute(file).parent / table.ca),
+            status_page=table.status_page,
             apps={app: Installation(**dict(its)) for app, its in table.apps.items()},
+            patience=table.patience,
+            keep_session=table.keep_session,
             **secrets,
         )
     return targets, unreadable

@@ -85,7 +85,10 @@ class Target(FrozenModel):
         proxy_user: By what name the proxy knows us; None where it asks for none.
         proxy_password: The password of that name.
         ca: A file in PEM with the authorities that are trusted for it beside the usual ones; None trusts those alone.
+        status_page: The address of the host's status page, without a slash at the end; None where nobody told it.
         apps: How apps are on it, by the app's name, where that is not as their ``app.toml`` says.
+        patience: By what every limit of waiting for its pages, its apps and its REST is multiplied.
+        keep_session: Whether its account's session goes from one run to the next; else each run signs in.
     """
 
     name: str
@@ -98,7 +101,10 @@ class Target(FrozenModel):
     proxy_user: str | None = None
     proxy_password: SecretStr | None = None
     ca: Path | None = None
+    status_page: str | None = None
     apps: dict[str, Installation] = {}
+    patience: float = 1.0
+    keep_session: bool = True
 
 
 class TargetSettings(FrozenModel):
@@ -116,7 +122,10 @@ class TargetSettings(FrozenModel):
         proxy_user: By what name that proxy knows us.
         proxy_password: The password of that name.
         ca: A file in PEM with the authorities that are trusted for a real site beside the usual ones.
+        status_page: The address of the status page of a real site's host.
         apps: How apps are on a real site, by the app's name, where that is not as their ``app.toml`` says.
+        patience: By what every limit of waiting for its pages, its apps and its REST is multiplied.
+        keep_session: Whether its account's session goes from one run to the next; else each run signs in.
     """
 
     embedded: bool = False
@@ -130,7 +139,10 @@ class TargetSettings(FrozenModel):
     proxy_user: str | None = None
     proxy_password: SecretStr | None = None
     ca: Path | None = None
+    status_page: str | None = None
     apps: dict[str, Installation] = {}
+    patience: float = 1.0
+    keep_session: bool = True
 
 
 class JourneySettings(FrozenModel):
@@ -221,6 +233,18 @@ class DeadMan(FrozenModel):
     problems: tuple[Problem, ...] = ()
 
 
+class Slo(FrozenModel):
+    """By what runs are judged.
+
+    Args:
+        profile: The name of the profile with the objectives.
+        profiles: A folder of the operator's own profiles; None where there is none.
+    """
+
+    profile: str = "cloud-fortified"
+    profiles: Path | None = None
+
+
 class Configuration(FrozenModel):
     """All of ``synthetics.toml``.
 
@@ -231,6 +255,7 @@ class Configuration(FrozenModel):
         location: The name of the place from where runs are made.
         retention: How long what runs leave behind is kept.
         dead_man: Who is told that the monitor lives; None for nobody.
+        slo: By what runs are judged.
         defaults: What is said of all journeys.
         journey: What is said of single journeys, by full name.
         targets: The sites, by name.
@@ -249,6 +274,7 @@ class Configuration(FrozenModel):
     browser: BrowserSettings = BrowserSettings()
     retention: Retention = Retention()
     dead_man: DeadMan | None = None
+    slo: Slo = Slo()
     defaults: JourneySettings = JourneySettings()
     journey: dict[str, JourneySettings] = {}
     targets: dict[str, TargetSettings]
@@ -307,5 +333,8 @@ class Configuration(FrozenModel):
             proxy_user=settings.proxy_user,
             proxy_password=settings.proxy_password,
             ca=settings.ca,
+            status_page=settings.status_page,
             apps=settings.apps,
+            patience=settings.patience,
+            keep_session=settings.keep_session,
         )

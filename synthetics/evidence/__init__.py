@@ -1,17 +1,15 @@
 """What a run says while it happens (``events``), and what can be known of it at its end (``facts``)."""
 
 from synthetics.evidence.events import (
-    AppFacts,
     AppKnown,
     ArtifactWritten,
     BrowserDied,
     BrowserStarted,
     BuildSeen,
     Event,
-    Phase,
     PhaseEnded,
-    PhaseOutcome,
     SessionEnded,
+    SessionMade,
     SessionStarted,
     StepEnded,
     StepStarted,
@@ -20,13 +18,11 @@ from synthetics.evidence.events import (
     event_from_line,
     event_to_line,
 )
-from synthetics.evidence.facts import (
-    Evidence,
-    PhaseEvidence,
-    WorkerEnding,
-)
-from synthetics.record import StoppedIn
-from synthetics.seen.recorded import RecordedEvidence
+from synthetics.evidence.facts import Evidence
+from synthetics.evidence.recalled import evidence_of
+from synthetics.seen.course import AppFacts, Phase, PhaseEvidence, PhaseOutcome, StoppedIn, WorkerEnding
+from synthetics.seen.health import HealthPhase, HealthSeen, OtherSeen
+from synthetics.seen.recorded import RecordedCourse, RecordedEvidence
 from synthetics.seen.surroundings import (
     ControlKind,
     ControlSeen,
@@ -55,19 +51,24 @@ __all__ = [
     "Event",
     "Evidence",
     "FrameSeen",
+    "HealthPhase",
+    "HealthSeen",
     "MachineSeen",
     "MessageSeen",
     "NavigationSeen",
     "OriginTraffic",
+    "OtherSeen",
     "Owner",
     "Phase",
     "PhaseEnded",
     "PhaseEvidence",
     "PhaseOutcome",
+    "RecordedCourse",
     "RecordedEvidence",
     "RepeatSeen",
     "RequestSeen",
     "SessionEnded",
+    "SessionMade",
     "SessionStarted",
     "StepEnded",
     "StepStarted",
@@ -78,4 +79,5 @@ __all__ = [
     "WorkerEnding",
     "event_from_line",
     "event_to_line",
+    "evidence_of",
 ]

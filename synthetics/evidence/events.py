@@ -4,49 +4,14 @@ The worker writes events, one JSON object a line, each flushed at once: what was
 is killed in the next instant.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
 from synthetics.record import ArtifactKind, Error, FailedRequest, well_formed
+from synthetics.seen.course import AppFacts, Phase, PhaseOutcome
 from synthetics.seen.traffic import FrameSeen, MessageSeen, NavigationSeen, OriginTraffic, RequestSeen
-
-
-class Phase(StrEnum):
-    """pytest's phases of one test, and the one before them."""
-
-    COLLECT = "collect"
-    SETUP = "setup"
-    CALL = "call"
-    TEARDOWN = "teardown"
-
-
-class PhaseOutcome(StrEnum):
-    """What pytest says of one phase."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AppFacts:
-    """The app that a run is about.
-
-    Args:
-        name: Its folder's name.
-        framework: How it shows up; None for a journey through the host alone.
-        host: Which of the host's products the journey walks through; None where it asks for neither.
-        is_control: Whether it is no app of ours, but looks at the host.
-    """
-
-    name: str
-    framework: Literal["forge", "uikit", "connect"] | None = None
-    host: Literal["jira", "confluence"] | None = None
-    is_control: bool = False
-
 
 # ``monotonic_ms`` is the machine's monotonic clock, which all processes of one machine share.
 
@@ -76,6 +41,23 @@ class BrowserDied:
     monotonic_ms: int
     what: Literal["browser", "page"]
     event: Literal["browser_died"] = "browser_died"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionMade:
+    """The account was signed in, or its session was renewed by the site.
+
+    All of it is secret: it goes from the worker to the runner, into no evidence, no record, no log and no file.
+
+    Args:
+        storage_state: What the browser keeps of the session, as Playwright's ``storage_state`` in JSON.
+        is_shared: Whether other runs of the account may go on with it.
+    """
+
+    monotonic_ms: int
+    storage_state: str = field(repr=False)
+    is_shared: bool = True
+    event: Literal["session_made"] = "session_made"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -185,6 +167,7 @@ Event = (
     SessionStarted
     | BrowserStarted
     | BrowserDied
+    | SessionMade
     | TargetAsked
     | StepStarted
     | StepEnded

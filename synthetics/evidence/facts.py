@@ -1,47 +1,14 @@
 """What can be known of a run at its end: ``execute.fold`` makes it of events, and the judge sees nothing else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from synthetics.evidence.events import AppFacts, Phase, PhaseOutcome
 from synthetics.record import Artifact, Error, Step
-from synthetics.seen.recorded import RecordedEvidence
+from synthetics.seen.course import AppFacts, Phase, PhaseEvidence, WorkerEnding
+from synthetics.seen.health import HealthSeen
+from synthetics.seen.recorded import RecordedCourse, RecordedEvidence
 from synthetics.seen.surroundings import Surroundings
 from synthetics.seen.traffic import FrameSeen, MessageSeen, NavigationSeen, OriginTraffic, RequestSeen
-from synthetics.worker import KillReason
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PhaseEvidence:
-    """How pytest ended one phase of the test."""
-
-    phase: Phase
-    outcome: PhaseOutcome
-    error: Error | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class WorkerEnding:
-    """How the process that ran the journey ended, seen from outside it.
-
-    Args:
-        exit_code: Its exit code; None where a signal ended it, or it could not be started.
-        signal: The signal's number, where one ended it.
-        killed_for: Why the monitor ended it, where the monitor did.
-        killed_monotonic_ms: When the monitor began to end it, where it did: what the worker says later may be the
-            monitor's own doing.
-        could_not_start: What the system said, where it could not be started.
-        supervisor_lost: What became of the supervisor, where it did not live to see the worker's end.
-        duration_ms: From its start until nothing of it was left, by the monotonic clock.
-    """
-
-    exit_code: int | None
-    signal: int | None = None
-    killed_for: KillReason | None = None
-    killed_monotonic_ms: int | None = None
-    could_not_start: str | None = None
-    supervisor_lost: str | None = None
-    duration_ms: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +41,7 @@ class Evidence:
         dropped: How much of all this was seen and is not here, because it was too much.
         surroundings: What the runner knows; None where it was not asked.
         unread_lines: How many lines of the worker were no event (a broken pipe, a foreign print).
+        health: What a health check saw; None for a run in a browser.
     """
 
     ending: WorkerEnding | None = None
@@ -99,6 +67,7 @@ class Evidence:
     dropped: int = 0
     surroundings: Surroundings | None = None
     unread_lines: int = 0
+    health: HealthSeen | None = None
 
     def phase(self, phase: Phase) -> PhaseEvidence | None:
         """How pytest ended the given phase, or None where it never did."""
@@ -111,8 +80,8 @@ class Evidence:
 
     @property
     def recorded(self) -> RecordedEvidence | None:
-        """What of it a record keeps; None where no page was ever seen to do anything, and nobody told of the world."""
-        if not (self.origins or self.frames or self.messages) and self.surroundings is None:
+        """What of it the record of a passed run keeps; None where no page was seen, and nobody told of the world."""
+        if not (self.origins or self.frames or self.messages or self.health) and self.surroundings is None:
             return None
         return RecordedEvidence(
             origins=self.origins,
@@ -121,4 +90,28 @@ class Evidence:
             messages=self.messages,
             bridge_calls=self.bridge_calls,
             surroundings=self.surroundings,
+            health=self.health,
         )
+
+    @property
+    def recorded_whole(self) -> RecordedEvidence:
+        """What of it the record of any other run keeps: enough to judge it again when more is known."""
+        course = RecordedCourse(
+            ending=self.ending,
+            browser=self.browser,
+            browser_died=self.browser_died,
+            asked_target=self.asked_target,
+            phases=tuple(map(_without_way, self.phases)),
+            app=self.app,
+            navigations=self.navigations,
+            app_ready_ms=self.app_ready_ms,
+            heard_until_ms=self.heard_until_ms,
+            dropped=self.dropped,
+            unread_lines=self.unread_lines,
+        )
+        return replace(self.recorded or RecordedEvidence(), course=course)
+
+
+def _without_way(phase: PhaseEvidence) -> PhaseEvidence:
+    """A phase whose error tells what it was, and not the way to it, which stands in the record and may be long."""
+    return phase if phase.error is None else replace(phase, error=replace(phase.error, traceback=None))

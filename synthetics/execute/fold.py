@@ -160,7 +160,7 @@ class _Seen:
             case ArtifactWritten():
                 self.artifacts.setdefault(event.path, event)
             case _:
-                pass  # steps are taken elsewhere; how the session ended is seen from outside
+                pass  # steps are taken elsewhere; how pytest's session ended is seen from outside; a login is secret
 
     def _begin_step(self, event: StepStarted) -> None:
         if event.step_id in self.steps:

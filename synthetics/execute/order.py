@@ -3,13 +3,13 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from synthetics.authoring.assignment import Assignment
 from synthetics.catalogue import Journey
-from synthetics.evidence import Event, Evidence
+from synthetics.evidence import Event, Evidence, SessionMade
 from synthetics.worker import Worker
 
 
@@ -25,7 +25,7 @@ class Order:
         grace_ms: How long after that it may take to end by itself, before it is killed.
         isolated: Whether the run has a worker and a browser to itself, as the confirm-run always has.
         tracing: Whether Playwright's full trace is recorded, which costs half as much again as the run.
-        on_event: Told each event when it comes, from the thread that makes the run.
+        on_event: Told each event when it comes, from the thread that makes the run; sessions are told to nobody.
     """
 
     assignment: Assignment
@@ -48,12 +48,14 @@ class Execution:
             even the folder could be made.
         started_ms: When it started, in milliseconds UTC.
         worker: The process that made it, seen from outside.
+        sessions: The sessions that it told of, which are secret, the oldest first.
     """
 
     evidence: Evidence
     output: Path
     started_ms: int
     worker: Worker
+    sessions: tuple[SessionMade, ...] = field(default=(), repr=False)
 
 
 class Executor(Protocol):

@@ -3,7 +3,7 @@
 from synthetics.catalogue import Journey
 from synthetics.evidence import Evidence
 from synthetics.judge import Judgement
-from synthetics.record import Provenance, RunKey, RunRecord
+from synthetics.record import Outcome, Provenance, RunKey, RunRecord
 from synthetics.worker import Worker
 
 
@@ -60,5 +60,5 @@ def make_record(  # noqa: PLR0913  a record is made of exactly these, each from 
         artifacts=evidence.artifacts,
         provenance=provenance,
         worker=worker,
-        evidence=evidence.recorded,
+        evidence=evidence.recorded if judgement.outcome is Outcome.PASSED else evidence.recorded_whole,
     )

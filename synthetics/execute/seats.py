@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 import synthetics
 from synthetics.clock import Clock
-from synthetics.evidence import ArtifactWritten, Event, Evidence, WorkerEnding, event_from_line
+from synthetics.evidence import ArtifactWritten, Event, Evidence, SessionMade, WorkerEnding, event_from_line
 from synthetics.execute.fold import fold
 from synthetics.execute.folders import PYTEST_HTML, WORKER_LOG, file_sizes
 from synthetics.execute.numbers import SeatNumbers
@@ -127,7 +127,13 @@ class SeatedExecutor:
             age_ms = self._clock.monotonic_ms() - seat.born_ms
             why = why_recycle(report, self._limits, passed=passed, isolated=alone, age_ms=age_ms)
             worker = _worker(report, why or (RecycleReason.CHANGED if has_changed else None))
-            yield Execution(evidence=evidence, output=output, started_ms=started_ms, worker=worker)
+            yield Execution(
+                evidence=evidence,
+                output=output,
+                started_ms=started_ms,
+                worker=worker,
+                sessions=tuple(heard.sessions),
+            )
         finally:
             self._give_back(seat, order, why)
 
@@ -273,6 +279,7 @@ class _Heard:
     def __init__(self, on_event: Callable[[Event], None]) -> None:
         self._on_event = on_event
         self.events: list[Event] = []
+        self.sessions: list[SessionMade] = []
         self.unread_lines = 0
 
     def hear(self, line: bytes) -> None:
@@ -281,6 +288,9 @@ class _Heard:
             event = event_from_line(line)
         except ValidationError:
             self.unread_lines += 1
+            return
+        if isinstance(event, SessionMade):  # secret, and nobody's evidence
+            self.sessions.append(event)
             return
         self.events.append(event)
         self._on_event(event)

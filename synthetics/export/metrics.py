@@ -74,6 +74,8 @@ class MetricsPage:
         catalogue: Tells which journeys there are now.
         runner: Tells what the runner is doing now.
         artifact_bytes: Measures the disk space that artifacts take, in bytes.
+        certificates: Tells until when the certificates are good that health checks saw, in milliseconds UTC, by
+            journey, target and location.
     """
 
     def __init__(
@@ -82,11 +84,13 @@ class MetricsPage:
         catalogue: Callable[[], Catalogue],
         runner: Callable[[], RunnerNumbers],
         artifact_bytes: Callable[[], int],
+        certificates: Callable[[], Mapping[tuple[str, str, str], int]] = dict,
     ) -> None:
         self._totals = totals
         self._catalogue = catalogue
         self._runner = runner
         self._artifact_bytes = artifact_bytes
+        self._certificates = certificates
 
     def render(self, accept: str | None = None) -> tuple[bytes, str]:
         """Make the page; may be called from any thread.
@@ -102,6 +106,7 @@ class MetricsPage:
             placed=_placed(self._catalogue()),
             runner=self._runner(),
             artifact_bytes=self._artifact_bytes(),
+            certificates=self._certificates(),
         )
         content_type = _content_type(accept)
         write = openmetrics if content_type.startswith("application/openmetrics-text") else text
@@ -186,6 +191,7 @@ class _Snapshot:
     placed: Mapping[Series, Journey]
     runner: RunnerNumbers
     artifact_bytes: int
+    certificates: Mapping[tuple[str, str, str], int]
 
     def collect(self) -> Iterator[Family]:
         """Every family that has a sample, in the order of ``metric_names.METRICS``."""
@@ -198,6 +204,7 @@ class _Snapshot:
             _gauge(names.LAST_SUCCESS_TIMESTAMP_SECONDS, self._last_successes()),
             _gauge(names.LAST_RUN_SUCCESS, self._last_outcomes()),
             _gauge(names.INTERVAL_SECONDS, self._intervals()),
+            _gauge(names.CERTIFICATE_EXPIRY_TIMESTAMP_SECONDS, self._certificate_ends()),
             _counter(names.SLOTS_TOTAL, self._slots()),
             _histogram(names.START_LATENESS_SECONDS, self._by_series(self.totals.latenesses)),
             _counter(names.RUNS_STARTED_TOTAL, self._each(self.totals.started)),
@@ -283,6 +290,12 @@ class _Snapshot:
     def _intervals(self) -> _Rows:
         for series, journey in self.placed.items():
             yield _labels(series), _interval_seconds(journey)
+
+    def _certificate_ends(self) -> _Rows:
+        for series, journey in self.placed.items():
+            ends_ms = self.certificates.get((journey.name, series.target, series.location))
+            if ends_ms is not None:
+                yield _labels(series), ends_ms / _MILLISECONDS
 
     def _journeys(self) -> _Rows:
         for series, journey in self.placed.items():

@@ -12,11 +12,12 @@ from synthetics.judge.traffic import (
     app_was_used,
     host_trouble,
     is_invoke,
+    is_of_one_app,
     is_unanswered,
     told,
     up_to_failure,
 )
-from synthetics.record import Fault, Reason
+from synthetics.record import Fault, Outcome, Reason
 from synthetics.worker import KillReason
 
 
@@ -91,6 +92,12 @@ def _lies_in_app(evidence: Evidence) -> bool:
     return stopped in {StoppedIn.APP_FRAME, StoppedIn.OTHER}
 
 
+def _passed_again(evidence: Evidence) -> bool:
+    """Whether the repetition, where there was one, passed: then it was a passing disturbance."""
+    around = evidence.surroundings
+    return around is not None and around.confirm is not None and around.confirm.outcome is Outcome.PASSED
+
+
 def _hung(evidence: Evidence) -> bool:
     return error_of(evidence) is None and killed_for(evidence) is KillReason.DEADLINE
 
@@ -101,9 +108,10 @@ def _app(evidence: Evidence, code: str, what: str, *, stops: StoppedIn | None) -
         return None
     if stops in {StoppedIn.SIGN_IN, StoppedIn.CONSENT, StoppedIn.OWN}:
         return None
-    trouble = host_trouble(evidence)
-    if trouble is not None and not is_invoke(trouble):
-        return None  # the host erred in this very run: a control that is well does not undo that
+    # Where the host erred in this very run, a control that is well does not undo that; unless it erred at what is this
+    # one app's, while it served another's, and did so again when that was tried.
+    if host_trouble(evidence) is not None and (not is_of_one_app(evidence) or _passed_again(evidence)):
+        return None
     controls = well(evidence)
     if not controls:
         return None

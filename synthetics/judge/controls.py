@@ -63,8 +63,8 @@ def failing(evidence: Evidence, *kinds: ControlKind) -> ControlSeen | None:
 
 
 def is_hit(control: ControlSeen) -> bool:
-    """Whether a failed control did not get through to the host, rather than being answered badly."""
-    return control.fault is Fault.NETWORK or not control.reached_network
+    """Whether a failed control did not get through to the host, rather than being answered badly, or never."""
+    return control.fault is Fault.NETWORK or (not control.reached_network and control.fault is not Fault.HOST)
 
 
 def hit(evidence: Evidence, *kinds: ControlKind) -> ControlSeen | None:

@@ -10,7 +10,15 @@ from synthetics.record import Fault, Outcome, Reason
 #: From this share of the journeys of unrelated apps it is no accident.
 MOST = 0.5
 
-_TELLS_OF_TROUBLE = frozenset({"minor", "major", "critical", "maintenance"})
+#: The reasons that stand beside a judgement and never make one.
+CORROBORATING = frozenset({"mass_failure", "status_page"})
+
+_TROUBLE = frozenset({"minor", "major", "critical", "maintenance"})
+
+
+def tells_of_trouble(indicator: str | None) -> bool:
+    """Whether a status page with this indicator owns to something that could make a run fail."""
+    return indicator in _TROUBLE
 
 
 def corroborated(evidence: Evidence, judgement: Judgement) -> Judgement:
@@ -37,8 +45,17 @@ def _mass_failure(evidence: Evidence) -> Reason | None:
 
 def _status_page(evidence: Evidence, judgement: Judgement) -> Reason | None:
     around = evidence.surroundings
-    if around is None or around.statuspage not in _TELLS_OF_TROUBLE:
+    if around is None or not tells_of_trouble(around.statuspage):
         return None
     if judgement.fault not in {Fault.HOST, Fault.UNKNOWN, Fault.NETWORK, Fault.SESSION}:
         return None
-    return Reason(code="status_page", sentence=f"The host's status page says {around.statuspage}.")
+    seen = _first_seen(around.statuspage_since_ms, around.started_ms)
+    return Reason(code="status_page", sentence=f"The host's status page says {around.statuspage}{seen}.")
+
+
+def _first_seen(since_ms: int | None, started_ms: int) -> str:
+    if since_ms is None:
+        return ""
+    minutes, seconds = divmod(round(abs(since_ms - started_ms) / 1000), 60)
+    age = f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
+    return f", first seen {age} {'after' if since_ms > started_ms else 'before'} this run started"

@@ -3,6 +3,7 @@
 from synthetics.evidence import ControlKind, ControlSeen, Evidence, Owner, StoppedIn
 from synthetics.judge.controls import by_host, is_control, named, relevant
 from synthetics.judge.judgement import Judgement, failed
+from synthetics.judge.network import INSEPARABLE
 from synthetics.judge.reading import at_step, course, killed_for, stopped_in
 from synthetics.judge.traffic import host_trouble, is_invoke, sign_in_trouble, told, up_to_failure
 from synthetics.record import Fault, Reason
@@ -67,7 +68,8 @@ def control_itself(evidence: Evidence) -> Judgement | None:
         what = f"The host did not do its part: {told(trouble)}"
     else:
         what = f"The host was reached, and did not show what it shows without any app{at_step(evidence)}"
-    return failed(Fault.HOST, Reason(code="host_failed", sentence=f"{what}."), ONE_REGION, *course(evidence))
+    place = ONE_REGION if any(each.answered or each.refused for each in evidence.origins) else INSEPARABLE
+    return failed(Fault.HOST, Reason(code="host_failed", sentence=f"{what}."), place, *course(evidence))
 
 
 def forge_frame_in_control(evidence: Evidence) -> Judgement | None:
@@ -85,4 +87,5 @@ def _by_control(evidence: Evidence, control: ControlSeen, code: str, what: str) 
     reason = Reason(code=code, sentence=f"{what}: {named(evidence, control)}.")
     trouble = host_trouble(evidence)
     seen = () if trouble is None else (Reason(code="host_seen", sentence=f"This run saw it too: {told(trouble)}."),)
-    return failed(Fault.HOST, reason, *seen, ONE_REGION, *course(evidence))
+    place = ONE_REGION if control.reached_network else INSEPARABLE
+    return failed(Fault.HOST, reason, *seen, place, *course(evidence))

@@ -7,7 +7,7 @@ from synthetics.evidence import ControlKind, ControlSeen, Evidence, Surroundings
 from synthetics.judge.controls import lacking
 from synthetics.judge.corroborating import corroborated
 from synthetics.judge.judgement import Judgement, RuleSaid
-from synthetics.judge.rules import RULES, first_to_speak
+from synthetics.judge.rules import first_to_speak, rules_for
 from synthetics.record import Fault, Outcome
 
 
@@ -35,7 +35,7 @@ def wants(evidence: Evidence) -> tuple[ControlKind, ...]:
         The kinds; empty where fresh ones are there already, or would change nothing.
     """
     now = first_to_speak(evidence)
-    if now.outcome is not Outcome.FAILED or evidence.app is None or evidence.app.is_control:
+    if now.outcome is not Outcome.FAILED or evidence.app is None or evidence.app.is_control or evidence.health:
         return ()
     asked = lacking(evidence)
     return tuple(
@@ -59,7 +59,7 @@ def review(evidence: Evidence) -> tuple[RuleSaid, ...]:
     """
     told: list[RuleSaid] = []
     decided = False
-    for rule in RULES:
+    for rule in rules_for(evidence):
         said = rule.speaks(evidence)
         decides = said is not None and not decided
         decided = decided or decides

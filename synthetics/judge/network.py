@@ -46,10 +46,10 @@ def control_hit(evidence: Evidence) -> Judgement | None:
 
 
 def control_itself(evidence: Evidence) -> Judgement | None:
-    """A control did not get through to the site."""
+    """A control did not get through to the site, or to the service that signs in."""
     if not is_control(evidence):
         return None
-    seen = cut(evidence, {Owner.SITE})
+    seen = cut(evidence, {Owner.SITE, Owner.SIGN_IN})
     if seen is None and not call_was_cut(evidence):
         return None
     sentence = (

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from synthetics.evidence import Evidence
-from synthetics.judge import app, browser, host, monitor, network, passing, session, unknown
+from synthetics.judge import app, browser, health, host, monitor, network, passing, session, unknown
 from synthetics.judge.judgement import Judgement, Rule, failed
 from synthetics.record import Fault, Reason
 
@@ -48,6 +48,7 @@ SOMEBODY: tuple[Rule, ...] = (
     _rule("licence", "phases", session.licence),
     _rule("sign_in_refused", "phases requests surroundings.controls", session.sign_in_refused),
     _rule("signed_out", "phases navigations requests surroundings.controls", session.signed_out),
+    _rule("call_signed_out", "requests phases surroundings.controls", session.call_signed_out),
     _rule("site_refused", "requests phases", session.site_refused),
     _rule("two_origins", "requests", network.two_origins),
     _rule("control_hit", "requests phases surroundings.controls", network.control_hit),
@@ -71,12 +72,20 @@ SOMEBODY: tuple[Rule, ...] = (
 )
 
 
+#: The same for a health check.
+HEALTH_OWN_TROUBLE: tuple[Rule, ...] = (
+    _rule("check_broke", "health", health.own_trouble),
+    _rule("vacuous", "health asked_target", health.vacuous),
+)
+
+
 def errored_too_long(evidence: Evidence) -> Judgement | None:
     """It looks like our own trouble, but has done so for three slots while another app's journey passed here."""
     around = evidence.surroundings
     if around is None or around.errored_in_row < MOST_ERRORED or around.neighbours_passed is not True:
         return None
-    errored = next((said for rule in OWN_TROUBLE if (said := rule.speaks(evidence)) is not None), None)
+    own = HEALTH_OWN_TROUBLE if evidence.health is not None else OWN_TROUBLE
+    errored = next((said for rule in own if (said := rule.speaks(evidence)) is not None), None)
     if errored is None:
         return None
     sentence = (
@@ -86,21 +95,45 @@ def errored_too_long(evidence: Evidence) -> Judgement | None:
     return failed(Fault.UNKNOWN, Reason(code="errored_too_long", sentence=sentence), *errored.reasons)
 
 
+_ERRORED_TOO_LONG = _rule(
+    "errored_too_long", "surroundings.errored_in_row surroundings.neighbours_passed", errored_too_long
+)
+
 #: In this order. The first that speaks decides, and the last always does.
 RULES: tuple[Rule, ...] = (
     *PASSING,
-    _rule("errored_too_long", "surroundings.errored_in_row surroundings.neighbours_passed", errored_too_long),
+    _ERRORED_TOO_LONG,
     *OWN_TROUBLE,
     *SOMEBODY,
     _rule("not_understood", "phases steps ending requests surroundings.controls", unknown.not_understood),
 )
 
 
-def first_to_speak(evidence: Evidence, rules: Sequence[Rule] = RULES) -> Judgement:
+#: The same for a health check, of which no browser and no worker tells anything.
+HEALTH_RULES: tuple[Rule, ...] = (
+    _rule("health_good", "health asked_target", health.good),
+    _ERRORED_TOO_LONG,
+    *HEALTH_OWN_TROUBLE,
+    _rule("health_answered_badly", "health", health.answered_badly),
+    _rule("health_two_origins", "health", health.cut_off_elsewhere),
+    _rule("health_control_hit", "health surroundings.controls", health.control_hit),
+    _rule("health_not_reached", "health", health.not_reached),
+    _rule("health_late", "health", health.late),
+    _rule("health_unclear", "health", health.not_understood),
+)
+
+
+def rules_for(evidence: Evidence) -> Sequence[Rule]:
+    """The table that a run is judged by."""
+    return HEALTH_RULES if evidence.health is not None else RULES
+
+
+def first_to_speak(evidence: Evidence, rules: Sequence[Rule] | None = None) -> Judgement:
     """What the first rule of a table says that has something to say.
 
     Args:
         evidence: All that is known of the run.
-        rules: The table; its last rule always has something to say.
+        rules: The table; its last rule always has something to say. None for the one that the run is judged by.
     """
+    rules = rules_for(evidence) if rules is None else rules
     return next(said for rule in rules if (said := rule.speaks(evidence)) is not None)

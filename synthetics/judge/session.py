@@ -58,6 +58,14 @@ def signed_out(evidence: Evidence) -> Judgement | None:
     return _session(evidence, "signed_out", f"The site sent the browser to sign in, at {place.netloc}{place.path}")
 
 
+def call_signed_out(evidence: Evidence) -> Judgement | None:
+    """The site took a call of an app's functions for a stranger's: only who is signed out is answered 401 there."""
+    for each in in_window(evidence):
+        if is_invoke(each) and is_status(each, UNAUTHORISED) and not _host_is_in_doubt(evidence):
+            return _session(evidence, "signed_out", f"The site knew the account no more: {told(each)}")
+    return None
+
+
 def site_refused(evidence: Evidence) -> Judgement | None:
     """The site itself did not let the account see a page, or answered a journey's own call so."""
     for each in in_window(evidence):

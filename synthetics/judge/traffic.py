@@ -1,6 +1,6 @@
 """What the rules read of the traffic: whose requests went wrong while the run failed, and how."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from synthetics.evidence import Evidence, FrameSeen, Owner, RequestSeen
@@ -128,18 +128,34 @@ def call_was_cut(evidence: Evidence) -> bool:
 
 def host_trouble(evidence: Evidence) -> RequestSeen | None:
     """The first sign that the host, and not the app, did not do its part while the run failed."""
+    return next(host_troubles(evidence), None)
+
+
+def host_troubles(evidence: Evidence) -> Iterator[RequestSeen]:
+    """Every such sign."""
     for each in in_window(evidence):
         if each.owner not in HOST_OWNERS:
             continue
-        if is_server_error(each) or is_cut(each):
-            return each
-        if is_unanswered(each) and each.resource in _WHOLE:
-            return each
         # A journey's own call may well ask for what must not be there.
         of_page = is_document(each) and each.resource != "rest" and each.owner is Owner.SITE
-        if of_page and each.status is not None and each.status >= BAD_REQUEST:
-            return each
-    return None
+        if (
+            is_server_error(each)
+            or is_cut(each)
+            or (is_unanswered(each) and each.resource in _WHOLE)
+            or (of_page and each.status is not None and each.status >= BAD_REQUEST)
+        ):
+            yield each
+
+
+def serves_one_app(request: RequestSeen) -> bool:
+    """Whether it asked the host for something of one app's alone: a call of its functions, or what is in its frame."""
+    return is_invoke(request) or (request.owner is Owner.CDN and request.in_app_frame)
+
+
+def is_of_one_app(evidence: Evidence) -> bool:
+    """Whether the host did not do its part, and by all that was seen for this app alone."""
+    troubles = tuple(host_troubles(evidence))
+    return bool(troubles) and all(map(serves_one_app, troubles))
 
 
 def sign_in_trouble(evidence: Evidence) -> RequestSeen | None:

@@ -1,6 +1,7 @@
 """The totals: raised in the transaction that writes a record, read in one transaction, never lowered."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Row
 
 from synthetics import metric_names
 from synthetics.ledger.buckets import fold, upper_edge
-from synthetics.ledger.database import add_to, insert_into
+from synthetics.ledger.database import Insert, add_to, insert_for
 from synthetics.ledger.passes import read_last_passes
 from synthetics.ledger.tables import bucket_totals, last_runs, run_totals, slot_totals
 from synthetics.ledger.totals import Distribution, LastRun, Series, Totals
@@ -121,7 +122,13 @@ def _keep_last(connection: Connection, record: RunRecord) -> None:
         "passed": passed,
         "last_success_ms": ended_ms if passed else None,
     }
-    insert = insert_into(connection, last_runs).values(values)
+    connection.execute(_keeping(connection.dialect.name), values)
+
+
+# Made once: it is the largest of all that a record takes.
+@lru_cache
+def _keeping(dialect: str) -> Insert:
+    insert = insert_for(dialect, last_runs)
     old, new = last_runs.c, insert.excluded
     later = sa.tuple_(new.ended_ms, new.slot_ms) > sa.tuple_(old.ended_ms, old.slot_ms)
     first_or_later_success = sa.or_(old.last_success_ms.is_(None), new.last_success_ms > old.last_success_ms)
@@ -129,7 +136,7 @@ def _keep_last(connection: Connection, record: RunRecord) -> None:
         **{name: sa.case((later, new[name]), else_=old[name]) for name in ("ended_ms", "slot_ms", "passed")},
         "last_success_ms": sa.case((first_or_later_success, new.last_success_ms), else_=old.last_success_ms),
     }
-    connection.execute(insert.on_conflict_do_update(index_elements=list(last_runs.primary_key), set_=changed))
+    return insert.on_conflict_do_update(index_elements=list(last_runs.primary_key), set_=changed)
 
 
 def _read_distributions(connection: Connection) -> dict[str, dict[tuple[Series, str], Distribution]]:

@@ -5,7 +5,8 @@ What is special about SQLite stands here and nowhere else; the queries themselve
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -138,18 +139,59 @@ class Database:
         self._engine.dispose()
 
 
-def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that knows ``ON CONFLICT``, which both databases have and SQLAlchemy's own does not."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+class JoinedDatabase(Database):
+    """The database as it is inside a transaction that somebody else began and will end.
+
+    Args:
+        database: The database.
+        connection: In the transaction.
+    """
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self.file = database.file
+        self.reserve = database.reserve
+        self._connection = connection
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """The transaction itself."""
+        return nullcontext(self._connection)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """The transaction itself."""
+        return nullcontext(self._connection)
+
+    def write(self, job: Callable[[Connection], _T]) -> _T:
+        """Do something in the transaction; whoever began it makes room on a full disk."""
+        return job(self._connection)
+
+
+#: An INSERT that knows ``ON CONFLICT``, which both databases have and SQLAlchemy's own does not.
+Insert = sqlite.Insert | postgresql.Insert
+
+
+def insert_into(connection: Connection, table: Table) -> Insert:
+    """An INSERT for the database that a connection leads to."""
+    return insert_for(connection.dialect.name, table)
+
+
+def insert_for(dialect: str, table: Table) -> Insert:
+    """An INSERT for a database by its dialect's name."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def add_to(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Add each row's figures to those of the row with its key, which is made where there is none."""
     if not rows:
         return
-    insert = insert_into(connection, table)
+    connection.execute(_adding(connection.dialect.name, table), rows)
+
+
+# Made once: a record has four of them, and making one costs as much as executing it.
+@lru_cache(maxsize=64)
+def _adding(dialect: str, table: Table) -> Insert:
+    insert = insert_for(dialect, table)
     added = {each.name: each + insert.excluded[each.name] for each in table.columns if not each.primary_key}
-    connection.execute(insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added), rows)
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=added)
 
 
 def _engine(file: Path) -> Engine:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from synthetics.ledger import gaps as gap_rows
+from synthetics.ledger import hours
 from synthetics.ledger.gaps import Gap
 from synthetics.ledger.schedules import forget_before
 from synthetics.ledger.tables import KEY, PLACE, gaps, runs, slots
@@ -47,6 +48,7 @@ def prune_gaps(connection: Connection, before_ms: int, at_most: int) -> int:
     removed = 0
     for gap, left in list(_outlived_gaps(connection, before_ms, at_most)):
         gap_rows.shorten(connection, gap, left)
+        hours.keep_gap(connection, gap if left is None else gap.part(gap.first_ms - 1, left.first_ms - 1))
         removed += gap.count - (left.count if left is not None else 0)
     return removed
 

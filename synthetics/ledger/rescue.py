@@ -16,8 +16,14 @@ from synthetics.ledger.store import FILE_NAME, Ledger, open_ledger
 #: only what every start reads anyway is looked at.
 _LOOKED_THROUGH_BYTES = 128 * 1024**2
 
-#: The tables that grow with each run; all others are small, and are read whole.
-_LONG_TABLES = frozenset({"runs", "slots", "gaps"})
+#: The tables that grow with time, and by what their rows lie in order; all others are small, and are read whole.
+_LONG_TABLES = {
+    "runs": "rowid",
+    "slots": "rowid",
+    "gaps": "rowid",
+    "hour_counts": "hour_ms",
+    "hour_durations": "hour_ms",
+}
 
 #: What SQLite keeps beside a database. The database itself goes last: alone it would look whole without them.
 _SUFFIXES = ("-wal", "-shm", "")
@@ -112,7 +118,8 @@ def _look_at_the_edges(connection: sqlite3.Connection) -> None:
             connection.execute(f'SELECT * FROM "{table}"').fetchall()  # noqa: S608  a name that the database told
             continue
         for order in ("ASC", "DESC"):
-            connection.execute(f'SELECT * FROM "{table}" ORDER BY rowid {order} LIMIT 1').fetchall()  # noqa: S608  ours
+            by = _LONG_TABLES[table]
+            connection.execute(f'SELECT * FROM "{table}" ORDER BY {by} {order} LIMIT 1').fetchall()  # noqa: S608  ours
 
 
 def _set_aside(file: Path, now_ms: int) -> Path:

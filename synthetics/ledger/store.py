@@ -1,25 +1,33 @@
 """The ledger: which slots were claimed, what became of each run, and the totals."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from synthetics.errors import StorageError
-from synthetics.ledger import counting, pruning, reading, schedules, work
+from synthetics.ledger import around, counting, hours, pruning, reading, schedules, work
 from synthetics.ledger import gaps as gap_rows
-from synthetics.ledger.database import Database, insert_into
+from synthetics.ledger import verdicts as verdict_rows
+from synthetics.ledger.around import Place
+from synthetics.ledger.counts import CountReader
+from synthetics.ledger.database import Database, JoinedDatabase, insert_into
 from synthetics.ledger.gaps import Gap
 from synthetics.ledger.schedules import Missing, Scheduled, Watched
 from synthetics.ledger.schema import bring_up_to_date
 from synthetics.ledger.tables import gaps, runs, slots
 from synthetics.ledger.totals import Totals
-from synthetics.record import Outcome, RunKey, RunRecord, Trigger
+from synthetics.ledger.verdicts import Verdict
+from synthetics.ledger.writing import insert_run, is_in_a_gap, key_of, key_values, settle_slot
+from synthetics.record import Fault, Outcome, RunKey, RunRecord, Trigger
 
 FILE_NAME = "ledger.sqlite3"
+
+_T = TypeVar("_T")
 
 #: How many records go in one transaction: so many take some 10 ms, and a run that starts or ends waits no longer.
 _PRUNED_AT_ONCE = 200
@@ -108,10 +116,10 @@ class Ledger:
         """
 
         def claim(connection: Connection) -> bool:
-            if _is_in_a_gap(connection, key):
+            if is_in_a_gap(connection, key):
                 return False
             insert = insert_into(connection, slots).values(
-                **_key_values(key),
+                **key_values(key),
                 app=app,
                 state="claimed",
                 claimed_ms=claimed_ms,
@@ -130,7 +138,7 @@ class Ledger:
         """
 
         def start(connection: Connection) -> None:
-            is_claimed = [slots.c[name] == value for name, value in _key_values(key).items()]
+            is_claimed = [slots.c[name] == value for name, value in key_values(key).items()]
             is_claimed += [slots.c.state == "claimed", slots.c.started_ms.is_(None)]
             update = sa.update(slots).where(*is_claimed).values(started_ms=started_ms).returning(slots.c.app)
             app = connection.execute(update).scalar_one_or_none()
@@ -151,16 +159,31 @@ class Ledger:
         """
 
         def write(connection: Connection) -> bool:
-            if _is_in_a_gap(connection, record.key) or not _insert_run(connection, record):
+            if is_in_a_gap(connection, record.key) or not insert_run(connection, record):
                 return False
-            was_started = _settle_slot(connection, record)
+            was_started = settle_slot(connection, record)
             if record.counts:
                 counting.raise_totals(connection, record)
             work.raise_work(connection, record, was_started=was_started)
             work.raise_flaky(connection, record)
+            hours.raise_hours(connection, record)
             return True
 
         return self._database.write(write)
+
+    def at_once(self, writes: Sequence[Callable[["Ledger"], _T]]) -> tuple[_T, ...]:
+        """Write several things in one transaction: all of them, or none.
+
+        Args:
+            writes: Each writes into the ledger that it is given, and nowhere else; they may be called twice, and what
+                they did the first time is undone then.
+
+        Returns:
+            What each of them gives.
+        """
+        return self._database.write(
+            lambda connection: tuple(write(Ledger(JoinedDatabase(self._database, connection))) for write in writes)
+        )
 
     def watch(self, scheduled: Iterable[Scheduled], since_ms: int, until_ms: int) -> None:
         """Note what is on the schedule, and that a scheduler is at work; a cheap thing to be done every few seconds.
@@ -218,7 +241,7 @@ class Ledger:
             rows = connection.execute(query).all()
         found = (
             OpenSlot(
-                key=_key(row),
+                key=key_of(row),
                 app=row.app,
                 claimed_ms=row.claimed_ms,
                 claimant=row.claimant,
@@ -272,6 +295,52 @@ class Ledger:
         """
         yield from reading.records(self._database, selectors, since_ms, outcomes, limit)
 
+    def around(self, place: Place, since_ms: int, until_ms: int, apps: Collection[str]) -> tuple[RunRecord, ...]:
+        """The runs of some apps that started at a place between two instants (milliseconds UTC, both included)."""
+        return around.of_apps(self._database, place, since_ms, until_ms, apps)
+
+    def failed_around(self, place: Place, since_ms: int, until_ms: int) -> tuple[RunRecord, ...]:
+        """The runs that started at a place between two instants (milliseconds UTC, both included), and failed."""
+        return around.failed(self._database, place, since_ms, until_ms)
+
+    def append_verdict(self, verdict: Verdict) -> bool:
+        """Say something new of a run; its record, and what was said before, stay as they are.
+
+        Returns:
+            False where there is no such run, where the last verdict says the same, or where the judge would speak
+            after a person; nothing has changed then.
+
+        Raises:
+            ValueError: Where the verdict is of another outcome than the record: only the fault may move.
+        """
+        return self._database.write(lambda connection: verdict_rows.append(connection, verdict))
+
+    def verdicts(self, run_id: str) -> tuple[Verdict, ...]:
+        """All that was said of a run, the verdict in its record first; empty where there is no such run."""
+        record = self.run(run_id)
+        if record is None:
+            return ()
+        with self._database.reading() as connection:
+            return verdict_rows.first_of(record), *verdict_rows.later_of(connection, run_id)
+
+    def settled_fault(self, run_id: str) -> Fault | None:
+        """Whose fault a run is by the last verdict; None where there is no such run."""
+        said = self.verdicts(run_id)
+        return said[-1].fault if said else None
+
+    def settled_faults(self, since_ms: int, until_ms: int) -> dict[str, Fault]:
+        """The last verdict's fault of each run that has one beside its record's; cheap, since few have.
+
+        Args:
+            since_ms: Only of slots from this instant on, in milliseconds UTC.
+            until_ms: Only of slots before this instant, in milliseconds UTC.
+
+        Returns:
+            The faults by the run's short name; of all other runs the record's own fault is the last.
+        """
+        with self._database.reading() as connection:
+            return verdict_rows.settled_between(connection, since_ms, until_ms)
+
     def prune(self, before_ms: int, at_most: int = _PRUNED_AT_ONCE) -> int:
         """Remove the oldest records and the slots that they settled, in one small transaction.
 
@@ -310,64 +379,12 @@ class Ledger:
         with self._database.reading() as connection:
             return replace(counting.read_totals(connection), **work.read_work(connection))
 
+    @contextmanager
+    def counts(self) -> Iterator[CountReader]:
+        """Count runs by what became of them, as of one instant, for as long as the block lasts."""
+        with self._database.reading() as connection:
+            yield CountReader(connection)
+
     def close(self) -> None:
         """Give back every connection; nothing that was acknowledged waits for this."""
         self._database.close()
-
-
-def _key_values(key: RunKey) -> dict[str, str | int]:
-    return {
-        "journey": key.journey,
-        "target": key.target,
-        "location": key.location,
-        "trigger": key.trigger.value,
-        "slot_ms": key.slot_ms,
-        "attempt": key.attempt,
-    }
-
-
-def _key(row: Row[Any]) -> RunKey:
-    return RunKey(
-        journey=row.journey,
-        target=row.target,
-        location=row.location,
-        trigger=Trigger(row.trigger),
-        slot_ms=row.slot_ms,
-        attempt=row.attempt,
-    )
-
-
-def _is_in_a_gap(connection: Connection, key: RunKey) -> bool:
-    """Whether a slot is told of as missed already, as one of many."""
-    if key.trigger is not Trigger.SCHEDULE or key.attempt != 1:
-        return False
-    return gap_rows.holding(connection, key) is not None
-
-
-def _insert_run(connection: Connection, record: RunRecord) -> bool:
-    insert = insert_into(connection, runs).values(
-        **_key_values(record.key),
-        run_id=record.run_id,
-        app=record.app,
-        outcome=record.outcome.value,
-        fault=record.fault.value,
-        started_ms=record.started_ms,
-        duration_ms=record.duration_ms,
-        record=record.to_json(),
-    )
-    inserted = connection.execute(insert.on_conflict_do_nothing().returning(runs.c.run_id)).first()
-    return inserted is not None
-
-
-def _settle_slot(connection: Connection, record: RunRecord) -> bool:
-    """Settle the slot of a record that is new.
-
-    Returns:
-        Whether its run had been started.
-    """
-    state = "missed" if record.outcome is Outcome.MISSED else "done"
-    insert = insert_into(connection, slots).values(**_key_values(record.key), app=record.app, state=state)
-    settle = insert.on_conflict_do_update(
-        index_elements=list(slots.primary_key), set_={"state": insert.excluded.state}
-    ).returning(slots.c.started_ms)
-    return connection.execute(settle).scalar_one() is not None

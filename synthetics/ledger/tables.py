@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -15,13 +16,20 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 #: The last migration. A database that stands here needs no Alembic, whose import alone costs half a second.
-HEAD = "0002"
+HEAD = "0004"
 
 #: Constraints have names on every database, so that a later migration can speak of them.
-metadata = MetaData(naming_convention={"pk": "%(table_name)s_pk", "uq": "%(table_name)s_key"})
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pk",
+        "uq": "%(table_name)s_key",
+        "fk": "%(table_name)s_%(column_0_name)s_fk",
+    }
+)
 
 #: The columns of the natural key of a run.
 KEY = ("journey", "target", "location", "trigger", "slot_ms", "attempt")
@@ -95,6 +103,26 @@ runs = Table(
     UniqueConstraint(*KEY),
     Index("runs_newest", "slot_ms", "attempt", "run_id"),
     Index("runs_of_journey", "journey", "slot_ms", "attempt", "run_id"),
+)
+
+#: Written out, not passed: SQLite takes the index below only for a query that says the same words.
+HAS_FAILED = text("outcome = 'failed'")
+# Few runs fail among all those that are kept.
+Index("runs_failed", runs.c.slot_ms, sqlite_where=HAS_FAILED, postgresql_where=HAS_FAILED)
+
+# What was said of a run after its record, which has the first verdict and never changes. They go with the record.
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("run_id", String, nullable=False),
+    Column("number", Integer, nullable=False),  # 2 and more: that in the record is the first
+    Column("at_ms", BigInteger, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("fault", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("reasons", Text, nullable=False),
+    PrimaryKeyConstraint("run_id", "number"),
+    ForeignKeyConstraint(["run_id"], ["runs.run_id"], ondelete="CASCADE"),
 )
 
 run_totals = Table(
@@ -197,4 +225,35 @@ gaps = Table(
     Column("record", Text, nullable=False),  # that of any one of them: all others differ in their slot alone
     PrimaryKeyConstraint(*PLACE, "first_ms"),
     Index("gaps_newest", "last_ms", *PLACE, "first_ms"),
+)
+
+# What each hour (UTC) came to, of scheduled first attempts: so a month is some thousand rows, however many runs it had.
+# The fault is that of the last verdict. These rows outlive the records, and slots in gaps are in them only once the
+# gap was pruned. The hour is first in the key, since every question is about a time.
+hour_counts = Table(
+    "hour_counts",
+    metadata,
+    Column("hour_ms", BigInteger, nullable=False),
+    *_place_columns(),
+    Column("outcome", String, nullable=False),
+    Column("fault", String, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("flaky", BigInteger, nullable=False),  # those of them that failed and whose confirm-run passed
+    Column("app_requests", BigInteger, nullable=False),  # what the app's own origins were asked, and was answered
+    Column("app_errors", BigInteger, nullable=False),
+    PrimaryKeyConstraint("hour_ms", "app", *PLACE, "outcome", "fault"),
+    sqlite_with_rowid=False,  # rows lie in the order of the key, and the key is most of them
+)
+
+# ``measure`` is ``run`` (of runs that passed) or ``frame`` (from an app's frame to its first word, of all that ran).
+hour_durations = Table(
+    "hour_durations",
+    metadata,
+    Column("hour_ms", BigInteger, nullable=False),
+    *_place_columns(),
+    Column("measure", String, nullable=False),
+    Column("upper_edge_seconds", Double, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    PrimaryKeyConstraint("hour_ms", "app", *PLACE, "measure", "upper_edge_seconds"),
+    sqlite_with_rowid=False,
 )

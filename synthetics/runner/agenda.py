@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from synthetics.catalogue import Placement
-from synthetics.record import Reason
+from synthetics.record import Kind, Reason
 from synthetics.runner.admission import UNBOUNDED, Room
 from synthetics.slots import Slots, slots_of
 
@@ -84,7 +84,7 @@ class Agenda:
 
     A slot of a journey that is still running is missed (no overlap with itself). A due slot waits for a seat until its
     placement's next slot is due, and is missed then. So every slot after ``since_ms`` comes out exactly once, also
-    where the placements are replaced meanwhile.
+    where the placements are replaced meanwhile. Health journeys take no seat, and never wait for one.
 
     Args:
         placements: The journeys on their targets.
@@ -97,6 +97,7 @@ class Agenda:
         self._since_ms = since_ms
         self._seats = seats
         self._running: set[Identity] = set()
+        self._seatless: set[Identity] = set()  # those that run, too
         self._waiting: dict[Identity, Miss] = {}  # each with the reason of the miss that it may become
         self._order = itertools.count()  # breaks ties in the heap in favour of whoever came first
         self._entries: dict[Identity, _Entry] = {}
@@ -128,9 +129,11 @@ class Agenda:
             room: How many more runs the machine has room for.
 
         Returns:
-            The slots to start, never more than there are free seats, and the slots that are missed.
+            The slots to start, never more than there are free seats but for those that take none, and the slots that
+            are missed.
         """
         misses: list[Miss] = []
+        seatless: list[Due] = []
         self._looked_ms = now_ms
         while self._next and self._next[0][0] <= now_ms:
             slot_ms, _, identity = heapq.heappop(self._next)
@@ -142,9 +145,12 @@ class Agenda:
                 misses.append(Miss(due=due, reason=CLOCK))
             elif entry.next_ms <= now_ms - jumped_ms:
                 misses.append(Miss(due=due, reason=LATE))
+            elif entry.placement.journey.kind is Kind.HEALTH and identity not in self._seatless:
+                self._seatless.add(identity)
+                seatless.append(due)
             else:
                 misses.extend(self._enter(identity, due))
-        return Turn(starts=self._seat(room), misses=tuple(misses))
+        return Turn(starts=(*seatless, *self._seat(room)), misses=tuple(misses))
 
     def replace(self, placements: Iterable[Placement], seats: int) -> Sequence[Miss]:
         """Put other placements in the place of those there are, as of the last turn.
@@ -176,6 +182,7 @@ class Agenda:
     def finished(self, due: Due) -> None:
         """Give back the seat of a run that was started."""
         self._running.discard(identity_of(due.placement))
+        self._seatless.discard(identity_of(due.placement))
 
     def close(self, reason: Reason) -> Sequence[Miss]:
         """Give up what waits for a seat, because the runner stops."""
@@ -188,7 +195,7 @@ class Agenda:
 
     def _enter(self, identity: Identity, due: Due) -> Iterable[Miss]:
         """Let a due slot wait for a seat, in the place of an older one of its own."""
-        if identity in self._running:
+        if identity in self._running or identity in self._seatless:
             return (Miss(due=due, reason=OVERLAP),)
         older = self._waiting.pop(identity, None)
         self._waiting[identity] = Miss(due=due, reason=NO_SEAT)

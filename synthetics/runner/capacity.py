@@ -11,6 +11,7 @@ from math import ceil
 
 from synthetics.catalogue import Journey, Placement
 from synthetics.config.durations import format_duration
+from synthetics.record import Kind
 from synthetics.runner.agenda import Identity, identity_of
 
 #: How much of its timeout a journey is taken to need until it has passed once: authors leave themselves room.
@@ -137,7 +138,7 @@ def reckon(placements: Iterable[Placement], seats: int, durations_ms: Mapping[Id
     """Reckon what a schedule needs.
 
     A cron expression counts with the shortest time between two of its slots: its busy hours are what has to fit. That
-    failing runs take longer, and are repeated, is left out.
+    failing runs take longer, and are repeated, is left out. So are health checks, which take no seat.
 
     Args:
         placements: The journeys on their targets.
@@ -147,6 +148,8 @@ def reckon(placements: Iterable[Placement], seats: int, durations_ms: Mapping[Id
     loads = []
     for placement in placements:
         journey = placement.journey
+        if journey.kind is Kind.HEALTH:
+            continue
         measured_ms = durations_ms.get(identity_of(placement))
         takes_ms = journey.timeout_ms * ASSUMED_SHARE_OF_TIMEOUT if measured_ms is None else measured_ms
         loads.append(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from synthetics.catalogue import Catalogue, Journey, Placement
 from synthetics.evidence import ControlKind, ControlSeen
 from synthetics.record import RunRecord
+from synthetics.runner.surroundings import control_of
 
 _MOST_KEPT = 20
 
@@ -46,24 +47,11 @@ class Controls:
 
     def remember(self, record: RunRecord) -> None:
         """Take in what a run said, where it was that of a control, whoever asked for it; any other is passed over."""
-        try:
-            kind = ControlKind(record.app)
-        except ValueError:
+        seen = control_of(record)
+        if seen is None:
             return
-        if record.started_ms is None:
-            return
-        seen = ControlSeen(
-            kind=kind,
-            run_id=record.run_id,
-            outcome=record.outcome,
-            fault=record.fault,
-            started_ms=record.started_ms,
-            ended_ms=record.started_ms + (record.duration_ms or 0),
-            reached_network=record.evidence is not None
-            and any(origin.answered or origin.refused for origin in record.evidence.origins),
-        )
         with self._lock:
-            self._seen[_Place(kind, record.target, record.location)].append(seen)
+            self._seen[_Place(seen.kind, record.target, record.location)].append(seen)
 
     def seen(self, target: str, location: str) -> tuple[ControlSeen, ...]:
         """What the controls of a target said lately from a location, in the order in which they were made."""

@@ -9,7 +9,14 @@ from synthetics.ledger.store import Ledger
 from synthetics.record import Outcome
 from synthetics.runner.controls import Controls
 from synthetics.runner.observed import Observed
-from synthetics.runner.surroundings import errored_in_row, last_slots, of_others, passed_before, share_failing
+from synthetics.runner.surroundings import (
+    errored_in_row,
+    last_slots,
+    of_others,
+    passed_before,
+    share_failing,
+    worth_keeping,
+)
 
 
 class Hearing:
@@ -19,12 +26,20 @@ class Hearing:
         ledger: What other runs came to.
         controls: What controls said.
         now_ms: The present, in milliseconds UTC.
+        look_out: Adds what the host says of itself to what is known around a run on the target of that name.
     """
 
-    def __init__(self, ledger: Ledger, controls: Controls, now_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        controls: Controls,
+        now_ms: Callable[[], int],
+        look_out: Callable[[str, Surroundings], Surroundings] = lambda _target, around: around,
+    ) -> None:
         self._ledger = ledger
         self._controls = controls
         self._now_ms = now_ms
+        self._look_out = look_out
 
     def hear(
         self,
@@ -54,8 +69,11 @@ class Hearing:
             confirm=confirm,
         )
         alone = replace(run.evidence, surroundings=around)
-        if judge(alone).outcome is Outcome.PASSED or (run.evidence.app is not None and run.evidence.app.is_control):
+        if judge(alone).outcome is Outcome.PASSED:
             return alone
+        around = self._look_out(run.key.target, around)
+        if run.evidence.app is not None and run.evidence.app.is_control:
+            return replace(run.evidence, surroundings=around)
         evidence = replace(run.evidence, surroundings=self._among_others(run, around))
         wanted = wants(evidence)
         for kind in wanted:
@@ -69,7 +87,7 @@ class Hearing:
         return replace(
             around,
             now_ms=self._now_ms(),
-            controls=self._controls.seen(key.target, key.location),
+            controls=worth_keeping(self._controls.seen(key.target, key.location), around.started_ms),
             errored_in_row=errored_in_row(last_slots(self._ledger, key)),
             neighbours_passed=any(each.outcome is Outcome.PASSED for each in others) if others else None,
             passed_before=passed_before(self._ledger, key, journey.file_sha256),

@@ -81,7 +81,9 @@ class Loop:
         """Tell that a run is over, from whichever thread made it."""
         with self._lock:
             self._agenda.finished(due)
-        self._wakeup.set()
+            is_waited_for = self._agenda.waiting > 0
+        if is_waited_for:  # else there is nothing to do about it
+            self._wakeup.set()
 
     def replace(self, placements: Sequence[Placement], seats: int, adopted: Callable[[], None]) -> None:
         """Schedule other placements from the next turn on; may be called from any thread.

@@ -10,7 +10,7 @@ from synthetics.clock import Clock
 from synthetics.execute.numbers import SeatNumbers
 from synthetics.export.metrics import RunnerNumbers
 from synthetics.ledger.store import Ledger
-from synthetics.record import Outcome
+from synthetics.record import Kind, Outcome
 from synthetics.runner.agenda import Identity, identity_of
 from synthetics.runner.capacity import reckon
 from synthetics.runner.plan import Plan
@@ -26,6 +26,8 @@ _EVERY_MS = 3_600_000
 def typical_durations_ms(ledger: Ledger, placements: Iterable[Placement]) -> Mapping[Identity, float]:
     """The median duration of the last passed runs of each placement, in milliseconds, where there are any.
 
+    Health checks are left out: they take no seat, and there may be a thousand of them.
+
     Args:
         ledger: Where they are recorded.
         placements: The journeys on their targets.
@@ -34,7 +36,7 @@ def typical_durations_ms(ledger: Ledger, placements: Iterable[Placement]) -> Map
         StorageError: Where the ledger cannot be read.
     """
     placed: dict[str, set[Identity]] = defaultdict(set)
-    for placement in placements:
+    for placement in (each for each in placements if each.journey.kind is not Kind.HEALTH):
         placed[placement.journey.name].add(identity_of(placement))
     taken: dict[Identity, list[int]] = defaultdict(list)
     for journey, identities in placed.items():

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from synthetics.artifacts.store import Kept
 from synthetics.catalogue import Placement
 from synthetics.evidence import Evidence, MachineSeen, RepeatSeen
-from synthetics.judge import judge
+from synthetics.judge import is_unsure, judge
 from synthetics.record import RunKey, Step, StepStatus
-from synthetics.worker import KillReason, Worker
-
-#: What may be a tired browser's weakness, or the page's doing: only a repetition on a fresh browser can tell.
-_UNSURE_KILLS = frozenset({KillReason.DEADLINE, KillReason.MEMORY, KillReason.PROCESSES})
+from synthetics.worker import Worker
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +25,7 @@ class Observed:
         worker: The process that made it.
         machine_start: The machine when it started.
         machine_end: The machine when nothing of it was left.
+        session: The session that it had in the end; None where there is none to be forgotten.
     """
 
     key: RunKey
@@ -36,12 +36,12 @@ class Observed:
     worker: Worker | None
     machine_start: MachineSeen
     machine_end: MachineSeen
+    session: SecretStr | None = None
 
     @property
     def is_unsure(self) -> bool:
         """Whether its repetition has to be seen before anybody can say what became of it."""
-        ending = self.evidence.ending
-        return self.evidence.browser_died is not None or (ending is not None and ending.killed_for in _UNSURE_KILLS)
+        return is_unsure(self.evidence)
 
     def as_repeat(self) -> RepeatSeen:
         """What the other attempt at the same slot has to know of this one."""

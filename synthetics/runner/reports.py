@@ -8,7 +8,7 @@ from synthetics.export.copies import copy_report
 from synthetics.export.index import write_index
 from synthetics.export.report import RECORD_FILE, REPORT_FILE, present_artifacts, render_report
 from synthetics.ledger.store import Ledger
-from synthetics.record import Outcome, RunRecord
+from synthetics.record import Kind, Outcome, RunRecord
 
 #: How many runs the index shows; older ones stay in the ledger and keep their own pages.
 INDEX_RUNS = 2_000
@@ -33,12 +33,15 @@ class Reports:
         self._indexed_runs: int | None = None
 
     def publish(self, record: RunRecord) -> None:
-        """Store the page of one run and its record; a missed one has nothing more to tell than its line in the index.
+        """Store the page of one run and its record.
+
+        A missed one has nothing more to tell than its line in the index, nor has a health check that passed, of which
+        there may be thousands in an hour: what there is to know of it stands in the ledger.
 
         Raises:
             StorageError: Where the disk would not take them.
         """
-        if record.outcome is Outcome.MISSED:
+        if record.outcome is Outcome.MISSED or (record.kind is Kind.HEALTH and record.outcome is Outcome.PASSED):
             return
         present = present_artifacts(record, self.folder(record))
         page = render_report(record, present=present, index_href=_INDEX_FROM_A_RUN)

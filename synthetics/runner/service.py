@@ -6,18 +6,20 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from enum import StrEnum
+from typing import Any
 
 import schedule
 
 from synthetics.clock import Clock
 from synthetics.errors import SyntheticsError
-from synthetics.record import Reason, RunRecord, Trigger
+from synthetics.record import Kind, Reason, RunRecord, Trigger
 from synthetics.runner.admission import Room
 from synthetics.runner.agenda import Agenda, Due, Miss, OnSchedule
+from synthetics.runner.health_desk import HealthDesk
 from synthetics.runner.loop import Loop
 from synthetics.runner.plan import Plan, difference
 from synthetics.runner.signs import DeadMan, Signs, Watch
-from synthetics.runner.story import Story, UnwrittenError
+from synthetics.runner.story import UnwrittenError
 from synthetics.runner.systemd import Notifier
 from synthetics.slots import Timeline
 
@@ -47,6 +49,7 @@ class Service:
 
     Args:
         plan: What is scheduled, and how.
+        health: Makes the health checks, which take no seat.
         reread: Reads configuration and journeys anew; raises ``SyntheticsError`` with all that is wrong with them.
         clock: For waiting and for the time of slots.
         timeline: The time of slots.
@@ -59,6 +62,7 @@ class Service:
         self,
         *,
         plan: Plan,
+        health: HealthDesk,
         reread: Callable[[], Plan],
         clock: Clock,
         timeline: Timeline,
@@ -67,6 +71,7 @@ class Service:
         upkeep: Sequence[tuple[int, Callable[[], object]]] = (),
     ) -> None:
         self._plan = plan
+        self._health = health
         self._reread = reread
         self._clock = clock
         self._notifier = notifier
@@ -74,7 +79,7 @@ class Service:
         self._runners = _runners(plan.seats)
         self._clerk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="clerk")
         self._signs = Signs(watch)
-        self._under_way: set[Future[None]] = set()
+        self._under_way: set[Future[Any]] = set()
         self._housekeeping = schedule.Scheduler()
         self._jobs: dict[Callable[[], object], Future[None]] = {}
         self._backlog: list[RunRecord] = []
@@ -240,13 +245,31 @@ class Service:
             self._notifier.ready(self._plan.status)
 
     def _start(self, due: Due) -> None:
-        run = self._runners.submit(self._run, self._plan.story, due)
+        if due.placement.journey.kind is Kind.HEALTH:
+            self._check(due)
+            return
+        story, abort = self._plan.story, self._abort_runs
+        run = self._runners.submit(
+            self._run, lambda: story.run(due.placement, due.slot_ms, Trigger.SCHEDULE, abort), due
+        )
         self._under_way.add(run)
         run.add_done_callback(self._under_way.discard)
 
-    def _run(self, story: Story, due: Due) -> None:
+    def _check(self, due: Due) -> None:
+        """Begin a health check; it tells by itself when it is over."""
+        check = self._health.run(self._plan.story, due.placement, due.slot_ms, Trigger.SCHEDULE, self._abort_runs)
+        self._under_way.add(check)
+
+        def over(done: Future[tuple[RunRecord, ...]]) -> None:
+            self._run(done.result, due)
+            self._under_way.discard(done)
+
+        check.add_done_callback(over)
+
+    def _run(self, run: Callable[[], object], due: Due) -> None:
+        """Make a run, or take in how it ended; whatever that was, its seat is free then."""
         try:
-            story.run(due.placement, due.slot_ms, Trigger.SCHEDULE, self._abort_runs)
+            run()
         except UnwrittenError as error:
             self._keep(error)
         except Exception:  # noqa: BLE001  told; one slot's bug must not end the service

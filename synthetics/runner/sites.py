@@ -17,10 +17,12 @@ class EmbeddedSite:
 
     Args:
         faults: The stand-in's faults that are switched on.
+        persona: Which site it is; None for the one that ``app.toml`` files are written for.
     """
 
-    def __init__(self, faults: Sequence[str] = ()) -> None:
+    def __init__(self, faults: Sequence[str] = (), persona: str | None = None) -> None:
         self._faults = tuple(faults)
+        self._persona = persona
         self._lock = threading.Lock()
         self._standin: Standin | None = None
         self._running = ExitStack()
@@ -45,7 +47,7 @@ class EmbeddedSite:
             except StandinError as error:
                 _log.warning("event=standin_restarted why=%r", str(error).partition("\n")[0])
                 self._running.close()
-            self._standin = self._running.enter_context(start_standin(self._faults))
+            self._standin = self._running.enter_context(start_standin(self._faults, persona=self._persona))
             return self._standin
 
     def close(self) -> None:

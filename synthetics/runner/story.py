@@ -5,7 +5,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from synthetics.catalogue import Placement
 from synthetics.config.app import App
 from synthetics.config.models import Target
 from synthetics.errors import StandinError, StorageError
-from synthetics.evidence import ControlKind, RepeatSeen
+from synthetics.evidence import ControlKind, Evidence, RepeatSeen, Surroundings
 from synthetics.execute.order import Executor, Order
 from synthetics.execute.recording import make_record
 from synthetics.execute.what_ran import provenance
@@ -24,18 +24,22 @@ from synthetics.judge import judge
 from synthetics.ledger.store import Ledger, OpenSlot
 from synthetics.record import (
     Error,
+    Fault,
     Outcome,
     Reason,
     RunKey,
     RunRecord,
-    Step,
     Trigger,
 )
 from synthetics.runner.claimant import this_process
 from synthetics.runner.confirming import is_to_be_confirmed
 from synthetics.runner.controls import Controls
 from synthetics.runner.hearing import Hearing
+from synthetics.runner.lookout import Lookout
 from synthetics.runner.observed import Observed
+from synthetics.runner.reducing import reduced
+from synthetics.runner.sessions import Sessions, secrets_of
+from synthetics.runner.settling import Settling
 from synthetics.runner.surroundings import last_slots, read_machine, was_confirmed_failure
 from synthetics.runner.unseen import unseen
 from synthetics.slots import Timeline
@@ -89,6 +93,10 @@ class Story:
         journeys_folder: The folder of journeys.
         grace_ms: How long a worker has to end by itself after its deadline.
         publish: Shows a finished record to people and machines; its failure changes no record.
+        sessions: The sessions of the targets' accounts.
+        lookout: Sees what the host says of itself where a run did not pass; None asks nobody.
+        settling: Judges others again by what a run told; None leaves them as they were judged.
+        judged: Told of each run that was judged, with all the evidence that it was judged by.
     """
 
     ledger: Ledger
@@ -103,6 +111,10 @@ class Story:
     journeys_folder: Path
     grace_ms: int
     publish: Callable[[RunRecord], None]
+    sessions: Sessions = field(default_factory=Sessions)
+    lookout: Lookout | None = None
+    settling: Settling | None = None
+    judged: Callable[[RunRecord, Evidence], None] = lambda _record, _evidence: None
 
     def run(self, placement: Placement, slot_ms: int, trigger: Trigger, stop: threading.Event) -> tuple[RunRecord, ...]:
         """Run a slot to its record, and repeat it once where that failed and the journey is one to be confirmed.
@@ -120,7 +132,7 @@ class Story:
         Raises:
             UnwrittenError: Where the ledger would not take the claim, so nothing ran, or the record.
         """
-        key = _key(placement, slot_ms, trigger)
+        key = key_of(placement, slot_ms, trigger)
         # Whoever found the slot due has a time line of its own, which may be a millisecond ahead of this one.
         started_ms = max(slot_ms, self.timeline.now_ms())
         try:
@@ -155,7 +167,7 @@ class Story:
         try:
             return self._execute(key, placement, started_ms, stop)
         except Exception as error:  # noqa: BLE001  our own bug or the machine's: the slot must still get its record
-            return self._broke(key, placement, started_ms, error)
+            return self.broke(key, placement, started_ms, error)
 
     def _settled(
         self,
@@ -175,14 +187,14 @@ class Story:
         try:
             record = self._judged(run, stop, first, confirm)
         except Exception as error:  # noqa: BLE001  as above
-            record = self._broke(run.key, run.placement, run.started_ms, error)
+            record = self.broke(run.key, run.placement, run.started_ms, error)
         return self.settle(record)
 
     def _judged(
         self, run: Observed, stop: threading.Event, first: RepeatSeen | None, confirm: RepeatSeen | None
     ) -> RunRecord:
         """The record of a run, with the controls that it takes to judge it."""
-        hearing = Hearing(self.ledger, self.controls, self.timeline.now_ms)
+        hearing = Hearing(self.ledger, self.controls, self.timeline.now_ms, self._look_out)
         evidence = hearing.hear(run, lambda kind: self._control(kind, run, stop), first=first, confirm=confirm)
         record = make_record(
             run.key,
@@ -194,7 +206,18 @@ class Story:
             provenance=provenance(run.placement.journey, evidence, self.journeys_folder),
             worker=run.worker,
         )
-        return replace(record, artifacts=run.kept.artifacts, dropped_artifacts=run.kept.dropped)
+        record = replace(record, artifacts=run.kept.artifacts, dropped_artifacts=run.kept.dropped)
+        self.judged(record, evidence)
+        if record.fault is Fault.SESSION:
+            self.sessions.forget(run.session)
+        return record
+
+    def _look_out(self, target: str, around: Surroundings) -> Surroundings:
+        if self.lookout is None:
+            return around
+        with suppress(StandinError):  # a site of ours that went away meanwhile says nothing of itself
+            return self.lookout.look(self.sites.target(target), around)
+        return around
 
     def _control(self, kind: ControlKind, run: Observed, stop: threading.Event) -> None:
         """Have a control made; one that the ledger would not take has been remembered by then."""
@@ -215,7 +238,7 @@ class Story:
             StandinError: Where the embedded target does not come up.
         """
         now_ms = self.timeline.now_ms()
-        self.executor.prepare([self.order(_key(each, now_ms, Trigger.MANUAL), each) for each in placements])
+        self.executor.prepare([self.order(key_of(each, now_ms, Trigger.MANUAL), each) for each in placements])
 
     def miss(self, placement: Placement, slot_ms: int, reason: Reason) -> RunRecord:
         """Record a slot that did not run, and why.
@@ -223,7 +246,7 @@ class Story:
         Raises:
             UnwrittenError: Where the ledger would not take the record.
         """
-        return self.settle(unseen(_key(placement, slot_ms, Trigger.SCHEDULE), placement, Outcome.MISSED, reason))
+        return self.settle(unseen(key_of(placement, slot_ms, Trigger.SCHEDULE), placement, Outcome.MISSED, reason))
 
     def lose(self, slot: OpenSlot, placement: Placement | None) -> RunRecord:
         """Record a slot that a runner before this one claimed and never settled.
@@ -246,36 +269,48 @@ class Story:
         Raises:
             UnwrittenError: Where the ledger would not take it.
         """
-        record = self._redacted(record)
         self.controls.remember(record)
+        record = self.redacted(record)
         try:
             if not self.ledger.write(record):
                 return self.ledger.run(record.run_id) or record
         except StorageError as error:
             raise UnwrittenError(record, error) from error
+        self.show(record)
+        if self.settling is not None:
+            self.settling.heard(record)
+        return record
+
+    def show(self, record: RunRecord) -> None:
+        """Publish a record that was written."""
         try:
             self.publish(record)
         except Exception:  # noqa: BLE001  the record stands; a report that could not be written must not end the service
             _log.exception("run_id=%s event=publish_failed", record.run_id)
-        return record
 
-    def _redacted(self, record: RunRecord) -> RunRecord:
+    def redacted(self, record: RunRecord) -> RunRecord:
         """The record without secrets; where that fails, without anything that a page or a journey wrote."""
         try:
             record = self.redactor.record(record)
             record.to_json()
         except Exception as error:  # noqa: BLE001  what became of the run must be recorded even so
             _log.error("event=record_reduced run_id=%s error=%s", record.run_id, type(error).__name__)
-            return _bare(record, type(error).__name__)
+            return reduced(record, type(error).__name__)
         return record
 
     def _execute(self, key: RunKey, placement: Placement, started_ms: int, stop: threading.Event) -> Observed:
         order = self.order(key, placement)
+        session = order.assignment.session
+        if session is not None:  # also where the redactor is a newer one than the session
+            self.redactor.learn(secrets_of(session.get_secret_value()))
         with suppress(StorageError):  # the claim stands, and the record will: this only says how far it came
             if key.attempt == 1:
                 self.ledger.start(key, started_ms)
         machine_start = read_machine(self.store.root.parent)
         with self.executor.execute(order, stop) as execution:
+            for each in execution.sessions:
+                self.redactor.learn(secrets_of(each.storage_state))
+            session = self.sessions.learn(order.assignment.target, session, execution.sessions, execution.evidence)
             self.sites.check(order.assignment.target)  # a site of ours that went away is nobody else's fault
             kept = self.store.keep(
                 key.run_id, key.slot_ms, execution.output, execution.evidence.artifacts, self.redactor
@@ -289,6 +324,7 @@ class Story:
                 worker=execution.worker,
                 machine_start=machine_start,
                 machine_end=read_machine(self.store.root.parent),
+                session=session,
             )
 
     def order(self, key: RunKey, placement: Placement) -> Order:
@@ -306,6 +342,7 @@ class Story:
                 target=target,
                 browser_executable=self.browser,
                 output_folder=Path(),  # the executor has one that is private to the run
+                session=self.sessions.of(target),
             ),
             journey=journey,
             journeys_folder=self.journeys_folder,
@@ -316,7 +353,8 @@ class Story:
             tracing=key.attempt > 1,
         )
 
-    def _broke(self, key: RunKey, placement: Placement, started_ms: int, error: Exception) -> RunRecord:
+    def broke(self, key: RunKey, placement: Placement, started_ms: int, error: Exception) -> RunRecord:
+        """The record of a run in which the machine, or we ourselves, broke."""
         _log.error("event=runner_broke run_id=%s %s", key.run_id, self.redactor.text(_traceback(error)))
         kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
         if isinstance(error, StandinError):
@@ -337,16 +375,14 @@ def _traceback(error: Exception) -> str:
     return "".join(traceback.format_exception(error))
 
 
-def _bare(record: RunRecord, why: str) -> RunRecord:
-    """What became of a run, and when, with none of its texts."""
-    steps = tuple(Step(title=each.title, status=each.status, duration_ms=each.duration_ms) for each in record.steps)
-    reason = Reason(
-        code="record_reduced", sentence=f"The record's texts could not be written ({why}) and were left out."
-    )
-    return replace(record, reasons=(reason,), steps=steps, fixture_steps=(), error=None, artifacts=(), provenance=None)
+def key_of(placement: Placement, slot_ms: int, trigger: Trigger) -> RunKey:
+    """The key of a slot's first run.
 
-
-def _key(placement: Placement, slot_ms: int, trigger: Trigger) -> RunKey:
+    Args:
+        placement: The journey, its target and location.
+        slot_ms: When it is due, in milliseconds UTC.
+        trigger: Who asks for it.
+    """
     return RunKey(
         journey=placement.journey.name,
         target=placement.target,

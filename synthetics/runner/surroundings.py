@@ -8,7 +8,8 @@ from pathlib import Path
 
 import psutil
 
-from synthetics.evidence import ControlKind, MachineSeen
+from synthetics.evidence import ControlKind, ControlSeen, MachineSeen
+from synthetics.judge.controls import OLDEST_MS
 from synthetics.ledger.store import Ledger
 from synthetics.record import Outcome, RunKey, RunRecord, Trigger
 from synthetics.runner import admission
@@ -38,6 +39,34 @@ def read_machine(storage: Path) -> MachineSeen:
         cpus=os.cpu_count(),
         disk_free_bytes=free.disk_free,
     )
+
+
+def control_of(record: RunRecord) -> ControlSeen | None:
+    """What a run said, where it was that of a control, whoever asked for it; None for any other."""
+    if record.app not in _CONTROLS or record.started_ms is None:
+        return None
+    return ControlSeen(
+        kind=ControlKind(record.app),
+        run_id=record.run_id,
+        outcome=record.outcome,
+        fault=record.fault,
+        started_ms=record.started_ms,
+        ended_ms=record.started_ms + (record.duration_ms or 0),
+        reached_network=record.evidence is not None
+        and any(origin.answered or origin.refused for origin in record.evidence.origins),
+    )
+
+
+def worth_keeping(controls: Iterable[ControlSeen], started_ms: int) -> tuple[ControlSeen, ...]:
+    """The controls that can say something of a run, and the last of each kind, however old: for people it has an age.
+
+    Args:
+        controls: In the order in which they were made.
+        started_ms: When the run started, in milliseconds UTC.
+    """
+    known = tuple(controls)
+    last = {each.kind: each for each in known}
+    return tuple(each for each in known if each.ended_ms >= started_ms - OLDEST_MS or each is last[each.kind])
 
 
 def last_slots(ledger: Ledger, key: RunKey) -> tuple[RunRecord, ...]:
@@ -85,8 +114,13 @@ def passed_before(ledger: Ledger, key: RunKey, file_sha256: str) -> bool:
 
 def of_others(ledger: Ledger, key: RunKey, app: str, since_ms: int) -> tuple[RunRecord, ...]:
     """The last run since an instant of each journey of another app, on the same target and from the same location."""
+    return others_in(ledger.runs(since_ms=since_ms), key, app)
+
+
+def others_in(records: Iterable[RunRecord], key: RunKey, app: str) -> tuple[RunRecord, ...]:
+    """The same of records that were read before, the newest first."""
     latest: dict[str, RunRecord] = {}
-    for each in ledger.runs(since_ms=since_ms):
+    for each in records:
         is_other = each.app not in {app, *_CONTROLS} and (each.target, each.location) == (key.target, key.location)
         if is_other and each.attempt == 1 and each.outcome is not Outcome.MISSED:
             latest.setdefault(each.journey, each)

@@ -88,6 +88,7 @@ class Surroundings:
         controls: What each control said the last time.
         statuspage: The indicator of the host's status page: none, minor, major, critical or maintenance; None where it
             was not to be had.
+        statuspage_since_ms: When the page was first seen to say so, in milliseconds UTC.
         machine_start: The machine when the run started.
         machine_end: The machine when it was over.
         attempt: 1, or 2 for the confirm-run.
@@ -103,6 +104,7 @@ class Surroundings:
     started_ms: int
     controls: tuple[ControlSeen, ...] = ()
     statuspage: str | None = None
+    statuspage_since_ms: int | None = None
     machine_start: MachineSeen | None = None
     machine_end: MachineSeen | None = None
     attempt: int = 1

@@ -123,6 +123,7 @@ def _shown(fault: Fault, on: SwitchedOn | None, facts: Facts) -> dict[str, Any]:
         "sentence": fault.sentence,
         "blames": fault.blames.value,
         "apps": list(fault.apps),
+        "kinds": list(fault.kinds),
         "scopes": list(scopes_of(fault)),
         "intensity": [asdict(knob) for knob in fault.knobs],
         "servers": sorted({effect.server.value for effect in fault.effects} | {each.value for each in fault.wired}),

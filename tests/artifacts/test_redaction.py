@@ -1,6 +1,7 @@
 import base64
 import html
 import json
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from synthetics.artifacts.redaction import Redactor
+from synthetics.artifacts.redaction import MOST_LEARNED, Redactor
 from synthetics.record import Artifact, ArtifactKind, Error, FailedRequest, Outcome, Provenance, Reason, StepStatus
 from tests.ledger.builders import a_key, a_record, a_step
 
@@ -224,3 +225,70 @@ def test_record_keeps_the_words_of_this_program() -> None:
     record = a_record(outcome=Outcome.FAILED)
     cleaned = Redactor(["failed", "unknown", "browser", "schedule", "ihub.run_flow", "local"]).record(record)
     assert cleaned == record
+
+
+# What is learned while runs are made.
+
+TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJyb2JvdCJ9.x-Q_3f+/=="
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+@pytest.mark.parametrize("secret", [TOKEN, AWKWARD, "\u00f6\u00e4\u00fc-\u00e9\u00e8\u00ea"])
+def test_text_loses_a_learned_secret_in_each_form(secret: str, form: Callable[[str], str]) -> None:
+    redactor = Redactor(["hunter-22"])
+    redactor.learn([secret])
+    assert redactor.text(f"{form(secret)} and hunter-22") == "[redacted] and [redacted]"
+
+
+@given(
+    secret=st.text(min_size=4, max_size=24),
+    before=st.binary(max_size=5),
+    form=st.sampled_from([*FORMS, lambda text: base64.b64encode(f"x{text}".encode("utf-8", "surrogatepass")).decode()]),
+)
+@settings(deadline=None, max_examples=30)  # two patterns are made for each
+def test_learned_secret_is_found_wherever_one_known_from_the_start_is(
+    secret: str, before: bytes, form: Callable[[str], str]
+) -> None:
+    assume(not any("\ud800" <= each <= "\udfff" for each in secret))
+    data = before + form(secret).encode() + before
+    late = Redactor([])
+    late.learn([secret])
+    assert late.data(data) == Redactor([secret]).data(data)
+
+
+def test_learned_secret_that_begins_with_another_goes_as_a_whole() -> None:
+    redactor = Redactor([])
+    redactor.learn(["token-one"])
+    redactor.learn(["token-one-and-more"])
+    assert redactor.text("token-one-and-more token-one") == "[redacted] [redacted]"
+
+
+def test_redactor_forgets_those_that_were_learned_longest_ago_and_no_short_one_is_learned() -> None:
+    redactor = Redactor(["from-the-start"])
+    redactor.learn(["abc", *(f"token-{number:05}" for number in range(MOST_LEARNED))])
+    redactor.learn(["token-00000", "token-the-newest"])
+    text = "abc from-the-start token-00000 token-00001 token-00002 token-the-newest"
+    assert redactor.text(text) == "abc [redacted] [redacted] token-00001 [redacted] [redacted]"
+
+
+def test_redactor_learns_in_one_thread_while_others_use_it() -> None:
+    redactor = Redactor([])
+    done = threading.Event()
+    failures: list[BaseException] = []
+
+    def use() -> None:
+        try:
+            while not done.is_set():
+                redactor.text("token-00007 and more")
+        except BaseException as error:  # noqa: BLE001  told below
+            failures.append(error)
+
+    users = [threading.Thread(target=use) for _ in range(3)]
+    for each in users:
+        each.start()
+    for number in range(300):
+        redactor.learn([f"token-{number:05}"])
+    done.set()
+    for each in users:
+        each.join(10)
+    assert failures == []

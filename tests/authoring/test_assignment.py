@@ -36,6 +36,8 @@ def test_assignment_comes_back_whole_from_its_way_to_the_worker() -> None:
         ),
         browser_executable=Path("/opt/browser"),
         output_folder=Path("/opt/output"),
+        session=SecretStr('{"cookies": []}'),
     )
     wire = json.loads(json.dumps(assignment.to_wire()))
     assert Assignment.from_wire(wire) == assignment
+    assert "cookies" not in repr(assignment)

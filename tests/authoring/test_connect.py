@@ -6,7 +6,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from synthetics.authoring import connect, scopes
 from synthetics.authoring.app_frame import AppFrame
-from synthetics.authoring.scopes import AppFrameError
+from synthetics.authoring.scopes import AppFrameError, LicenceError
 from synthetics.clock import SystemClock
 from synthetics.config.app import App, Connect
 from tests.authoring.conftest import SITE, Serve
@@ -36,12 +36,19 @@ def show(page: Page, serve: Serve) -> Show:
     )
 
     def shown(
-        body: str, inside: str = READY, versions: list[str] | None = None, connected: Callable[[], None] = lambda: None
+        body: str,
+        inside: str = READY,
+        versions: list[str] | None = None,
+        connected: Callable[[], None] = lambda: None,
+        *,
+        paid: bool = False,
     ) -> AppFrame:
         serve({f"{SITE}/": f"<body>{body}</body>", RADAR: inside, PANEL: READY.replace(">Ready<", ">Panel<")})
         page.goto(f"{SITE}/")
+        assert app.connect is not None
+        sold = app.model_copy(update={"connect": app.connect.model_copy(update={"paid": paid})})
         return AppFrame(
-            page, app, (versions if versions is not None else []).append, SystemClock(), connected=connected
+            page, sold, (versions if versions is not None else []).append, SystemClock(), connected=connected
         )
 
     return shown
@@ -133,3 +140,28 @@ def test_app_has_connected_where_the_host_no_longer_talks_over_it(
         show(body, inside, connected=lambda: told.append(True))("page")
 
     assert len(told) == times
+
+
+@pytest.mark.parametrize(
+    ("lic", "paid", "error"),
+    [
+        pytest.param("none", True, LicenceError, id="a paid app without a licence"),
+        pytest.param("active", True, AppFrameError, id="a paid app with one"),
+        pytest.param("none", False, AppFrameError, id="a free app, which never has one"),
+    ],
+)
+@pytest.mark.usefixtures("impatient")
+def test_app_that_does_not_come_has_no_licence_where_the_host_says_so_of_a_paid_one(
+    show: Show,
+    lic: str,
+    paid: bool,  # noqa: FBT001  a plain fact
+    error: type[AppFrameError],
+) -> None:
+    frame = show(container(url=f"{RADAR}?lic={lic}"), "<p role=alert>Broken</p>", paid=paid)
+    with pytest.raises(AppFrameError, match="the app says “Broken”") as raised:
+        frame()
+    assert type(raised.value) is error
+
+
+def test_app_that_comes_up_without_a_licence_is_taken(show: Show) -> None:
+    expect(show(container(url=f"{RADAR}?lic=none"), paid=True)().get_by_role("button")).to_have_text("Ready")

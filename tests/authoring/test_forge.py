@@ -5,7 +5,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from synthetics.authoring import scopes
 from synthetics.authoring.app_frame import AppFrame
-from synthetics.authoring.scopes import AppFrameError, ConsentNeededError
+from synthetics.authoring.scopes import AppFrameError, ConsentNeededError, LicenceError
 from synthetics.clock import SystemClock
 from synthetics.config.app import App
 from synthetics.errors import CallerError
@@ -135,3 +135,38 @@ def test_app_that_is_none_has_no_frame(page: Page) -> None:
 
     with pytest.raises(CallerError, match=r"journeys/host_jira/app\.toml has neither \[forge\] nor \[connect\]"):
         AppFrame(page, app, lambda _version: None, SystemClock())()
+
+
+def bridge(answer: str) -> str:
+    """A bridge that answers an app's question for its context, as the host puts it into a frame before the app."""
+    return f"<script>window.__bridge = {{ callBridge: () => {answer} }}</script><p role=alert>Ask somebody</p>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "error"),
+    [
+        pytest.param(bridge("Promise.resolve({license: {active: false}})"), LicenceError, id="it has ended"),
+        pytest.param(bridge("Promise.resolve({license: {active: true}})"), AppFrameError, id="it is active"),
+        pytest.param(bridge("Promise.resolve({})"), AppFrameError, id="the app is free"),
+        pytest.param(bridge("Promise.reject(new Error('no'))"), AppFrameError, id="the host says nothing"),
+        pytest.param(bridge("new Promise(() => {})"), AppFrameError, id="the host never answers"),
+        pytest.param("<p role=alert>Ask somebody</p>", AppFrameError, id="there is no bridge"),
+    ],
+)
+@pytest.mark.usefixtures("impatient")
+def test_app_that_does_not_come_has_no_licence_where_the_host_says_so_over_the_bridge(
+    show: Show, ihub: App, inside: str, error: type[AppFrameError]
+) -> None:
+    page = show(frame(), inside)
+    with pytest.raises(AppFrameError, match="the app says “Ask somebody”") as raised:
+        scope_on(page, ihub)
+    assert type(raised.value) is error
+
+
+@pytest.mark.usefixtures("impatient")
+def test_host_is_asked_once_whether_an_app_has_its_licence(show: Show, ihub: App) -> None:
+    asked = bridge("{ asks.textContent += '.'; return Promise.resolve({license: {active: true}}) }")
+    page = show(frame(), f"{asked}<p id=asks></p>")
+    with pytest.raises(AppFrameError):
+        scope_on(page, ihub)
+    assert page.frames[-1].locator("#asks").text_content() == "."

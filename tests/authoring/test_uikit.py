@@ -3,7 +3,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from synthetics.authoring import scopes
 from synthetics.authoring.app_frame import AppFrame
-from synthetics.authoring.scopes import AppFrameError
+from synthetics.authoring.scopes import AppFrameError, LicenceError
 from synthetics.clock import SystemClock
 from synthetics.config.app import App, Forge, Framework
 from tests.authoring.conftest import SITE, Serve
@@ -37,6 +37,16 @@ def test_part_of_the_page_has_the_heading_that_is_asked_for(page: Page, serve: S
     page.goto(f"{SITE}/")
 
     expect(app_frame("More points").get_by_text("Two")).to_be_visible()
+
+
+def test_app_that_says_that_its_licence_is_over_is_not_used(page: Page, serve: Serve) -> None:
+    forge = Forge(app="a", environment="e", ready="[data-testid=module][aria-busy=false]", unlicensed="text=Renew it")
+    app = App(name="points", title="Points", framework=Framework.UIKIT, forge=forge)
+    serve({f"{SITE}/": panel("<p>Expired. Renew it.</p>")})
+    page.goto(f"{SITE}/")
+
+    with pytest.raises(LicenceError, match=r"its licence is not active \(“Expired\. Renew it\.”\)"):
+        AppFrame(page, app, lambda _version: None, SystemClock())()
 
 
 def test_app_is_waited_for_until_it_is_drawn(page: Page, serve: Serve, app_frame: AppFrame) -> None:

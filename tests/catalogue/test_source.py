@@ -43,7 +43,7 @@ def test_source_tells_what_a_journey_declares() -> None:
             import pytest
 
             @pytest.mark.usefixtures("something")
-            @pytest.mark.journey(every="10m", timeout="45s", isolated=True, confirm=False)
+            @pytest.mark.journey(every="10m", timeout="45s", isolated=True, invisible={"late": "It waits not."})
             def test_run_flow(jira, step):
                 """An issue event starts a flow, e.g. a comment.
 
@@ -75,7 +75,9 @@ def test_source_tells_what_a_journey_declares() -> None:
     assert (journey.function, journey.name, journey.line) == ("test_run_flow", "run_flow", 5)
     assert journey.title == "An issue event starts a flow, e.g. a comment"
     assert journey.steps == ("Open it", "See it", "Clean up")
-    assert journey.marker == Marker(4, timedelta(minutes=10), timedelta(seconds=45), isolated=True, confirm=False)
+    assert journey.marker == Marker(
+        4, timedelta(minutes=10), timedelta(seconds=45), isolated=True, invisible=(("late", "It waits not."),)
+    )
     assert source.mentioned == ("ihub.run_flow", "ihub.nothing")
 
 
@@ -184,11 +186,12 @@ def test_source_refuses_steps_that_cannot_be_read(body: str, line: int, what: st
         ),
         pytest.param(
             '@pytest.mark.journey(evry="5m")', 4, "the journey marker has no keyword evry",
-            "Did you mean every? The keywords are: confirm, cron, every, isolated, timeout.", id="a misspelt keyword",
+            "Did you mean every? The keywords are: confirm, cron, every, invisible, isolated, timeout.",
+            id="a misspelt keyword",
         ),
         pytest.param(
             "@pytest.mark.journey(**values)", 4, "the journey marker has no keyword **values",
-            "The keywords are: confirm, cron, every, isolated, timeout.", id="keywords from a variable",
+            "The keywords are: confirm, cron, every, invisible, isolated, timeout.", id="keywords from a variable",
         ),
         pytest.param(
             '@pytest.mark.journey("5m")', 4, "the journey marker has the value '5m' without a keyword",
@@ -225,6 +228,13 @@ def test_source_refuses_steps_that_cannot_be_read(body: str, line: int, what: st
         pytest.param(
             "@pytest.mark.journey(confirm=IS_STABLE)", 4, "confirm: IS_STABLE is neither True nor False",
             "Write confirm=True or confirm=False.", id="a truth from a variable",
+        ),
+        *(
+            pytest.param(
+                f"@pytest.mark.journey(invisible={said})", 4, f"invisible: {said} does not give each fault its reason",
+                'Write invisible={"fault": "why this journey cannot see it"}.', id=f"no reason: {said}",
+            )
+            for said in ("['late']", "{'late': ''}", "{}", "{**LATE}")
         ),
         pytest.param(
             '@pytest.mark.journey(cron="0 8 * * *", every="5m")', 4, "the journey marker has both every and cron",

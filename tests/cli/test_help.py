@@ -7,14 +7,17 @@ import pytest
 from tests.command_line import call_command
 
 GOLDEN = Path(__file__).parent / "golden"
-COMMANDS = ["", "demo", "run", "once", "list", "validate", "doctor", "runs", "explain", "standin", "prune"]
+COMMANDS = (
+    *("", "demo", "run", "once", "list", "validate", "doctor", "runs", "explain", "standin", "prove", "prune"),
+    *("slo", "slo status", "slo rules", "slo dashboard"),
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command or "the program")
 def test_help_says_what_it_said(command: str, pytestconfig: pytest.Config) -> None:
     ended = call_command(*command.split(), "--help")
 
-    file = GOLDEN / f"{command or 'synthetics'}.txt"
+    file = GOLDEN / f"{command.replace(' ', '-') or 'synthetics'}.txt"
     if pytestconfig.getoption("--golden"):
         file.write_text(ended.out)
     assert ended.code == 0

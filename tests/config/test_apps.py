@@ -236,13 +236,6 @@ def test_app_survives_its_way_to_a_worker(tmp_path: Path) -> None:
             id="one base URL without a name",
         ),
         pytest.param(
-            _TITLE + 'health_path = "/health"\n',
-            "health_path",
-            "it is relative to the base URLs, and there are none",
-            'Write [base_urls] with a name and an address, such as api = "https://api.example.com".',
-            id="a health check of nothing",
-        ),
-        pytest.param(
             _TITLE + 'health_path = "https://api.example.com/health"\n' + _URLS,
             "health_path",
             '"https://api.example.com/health" is not a path that begins with one slash',
@@ -333,6 +326,18 @@ def test_load_says_what_is_wrong_with_an_app_toml(tmp_path: Path, content: str, 
     assert _problems(file) == (Problem("journeys/ihub/app.toml", key, what, mend),)
 
 
+def test_health_path_needs_a_base_url_that_is_told_somewhere(tmp_path: Path) -> None:
+    file = a_checkout(tmp_path, radar=_TITLE + 'health_path = "/health"\n')
+    assert _problems(file) == (
+        Problem(
+            "journeys/radar/app.toml",
+            "health_path",
+            "it is relative to the base URLs, and there are none",
+            'Write [base_urls] with a name and an address, such as api = "https://api.example.com".',
+        ),
+    )
+
+
 def test_load_says_both_what_is_missing_and_what_is_too_much_for_a_framework(tmp_path: Path) -> None:
     file = a_checkout(tmp_path, ihub=_TITLE + 'framework = "connect"\n' + _FORGE)
     assert [(each.what, each.mend) for each in _problems(file)] == [
@@ -357,7 +362,6 @@ def test_load_says_everything_about_an_app_at_once(tmp_path: Path) -> None:
         "programme.name",
         "defaults.cron",
         "framework",
-        "health_path",
         "programme.approved_on",
         "programme.marketplace_key",
     ]

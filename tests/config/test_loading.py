@@ -161,7 +161,7 @@ def test_load_gives_the_standin_where_no_target_is_named(tmp_path: Path) -> None
             "colour",
             "there is no such key",
             "Remove it: the keys here are accounts, browser, dead_man, defaults, journey, journeys, limits, location,"
-            " retention, storage, targets, web.",
+            " retention, slo, storage, targets, web.",
             id="an unknown key like none",
         ),
         pytest.param(

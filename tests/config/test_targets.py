@@ -171,6 +171,13 @@ def _problems(file: Path) -> tuple[Problem, ...]:
             id="a rollout that is no text",
         ),
         pytest.param(
+            _SITE + "patience = 0\n",
+            "targets.demo.patience",
+            "0 is out of range",
+            "Write 0.1 or more, such as patience = 1.5.",
+            id="no patience at all",
+        ),
+        pytest.param(
             _SITE + 'proxy = "proxy.example.com:3128"\n',
             "targets.demo.proxy",
             '"proxy.example.com:3128" is not an address of http or https',
@@ -375,6 +382,18 @@ def test_load_knows_utc_on_a_machine_without_any_time_zones(tmp_path: Path, monk
     monkeypatch.setattr(values, "available_timezones", set[str])
     configuration, _ = load(a_checkout(tmp_path, f'{_REAL}timezone = "UTC"\n'), _ENVIRON)
     assert configuration.accounts["demo"].timezone == "UTC"
+
+
+@pytest.mark.parametrize(("said", "patience"), [("patience = 0.4", 0.4), ("", 1.0)])
+def test_load_gives_a_target_the_patience_that_is_said_of_it(tmp_path: Path, said: str, patience: float) -> None:
+    file = a_checkout(tmp_path, f"[targets.hurried]\nembedded = true\n{said}\n")
+    assert load(file, {})[0].targets["hurried"].patience == patience
+
+
+@pytest.mark.parametrize(("said", "kept"), [("", True), ("keep_session = false", False)])
+def test_load_gives_a_target_its_word_on_keeping_sessions(tmp_path: Path, said: str, kept: bool) -> None:  # noqa: FBT001  a plain fact
+    configuration, _ = load(a_checkout(tmp_path, f"{_SITE}{said}\n"), _ENVIRON)
+    assert configuration.site("demo").keep_session is kept
 
 
 def test_load_takes_a_rollout_of_the_standin_as_well(tmp_path: Path) -> None:

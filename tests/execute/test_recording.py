@@ -71,8 +71,14 @@ def test_record_has_all_that_is_known() -> None:
     assert (record.started_ms, record.duration_ms, record.lateness_ms) == (1_250, 700, 250)
     assert (record.steps, record.fixture_steps, record.error) == (STEPS, SIGN_IN, AN_ERROR)
     assert (record.artifacts, record.dropped_artifacts, record.provenance) == ((LOG,), 0, RAN)
-    assert record.evidence == RecordedEvidence(origins=(ASKED,), bridge_calls=3)
+    assert record.evidence == EVIDENCE.recorded_whole
     assert RunRecord.from_json(record.to_json()) == record
+
+
+def test_record_of_a_passed_run_keeps_only_the_traffic() -> None:
+    passed = Judgement(outcome=Outcome.PASSED, fault=Fault.NONE)
+    record = make_record(KEY, a_journey(), EVIDENCE, passed, started_ms=1_250, lateness_ms=250, provenance=RAN)
+    assert record.evidence == RecordedEvidence(origins=(ASKED,), bridge_calls=3)
 
 
 def test_record_by_hand_takes_its_duration_from_its_maker() -> None:

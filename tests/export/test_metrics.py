@@ -1,6 +1,8 @@
 """The metrics page: what is there from the first scrape, what comes with runs, what goes with its journey."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -50,10 +52,25 @@ NUMBERS = RunnerNumbers(
 )
 
 
-def a_page(totals: Totals | None = None, catalogue: Catalogue | None = None) -> MetricsPage:
+#: Of one journey, in milliseconds.
+CERTIFICATES = {("ihub.run_flow", "standin", "local"): 1_790_000_000_500}
+
+
+def a_page(
+    totals: Totals | None = None,
+    catalogue: Catalogue | None = None,
+    certificates: Mapping[tuple[str, str, str], int] = MappingProxyType({}),
+) -> MetricsPage:
     shown = totals or Totals()
     placed = catalogue or a_catalogue()
-    return MetricsPage(lambda: shown, lambda: placed, lambda: NUMBERS, lambda: 52_428_800)
+    return MetricsPage(lambda: shown, lambda: placed, lambda: NUMBERS, lambda: 52_428_800, lambda: certificates)
+
+
+def test_page_tells_until_when_a_certificate_is_good_where_a_health_check_saw_one() -> None:
+    name = "synthetic_certificate_expiry_timestamp_seconds"
+    page = a_page(SOME_TOTALS, a_catalogue(a_journey(), a_journey("ihub.other")), CERTIFICATES)
+    assert [value for (each, _), value in samples_of(page).items() if each == name] == [1_790_000_000.5]
+    assert not [each for each, _ in samples_of(a_page(SOME_TOTALS)) if each == name]
 
 
 def samples_of(page: MetricsPage) -> Samples:
@@ -223,7 +240,7 @@ def test_page_has_no_created_series() -> None:
 
 
 def test_page_gives_every_metric_its_own_type_and_help() -> None:
-    body = a_page(SOME_TOTALS).render()[0].decode()
+    body = a_page(SOME_TOTALS, certificates=CERTIFICATES).render()[0].decode()
     for metric in (each for each in names.METRICS if each is not names.LAST_RUN_DURATION_SECONDS):  # which is pushed
         assert f"# HELP {metric.name} {metric.help}\n# TYPE {metric.name} {metric.type}\n" in body
 

@@ -28,6 +28,7 @@ JOURNEYS = {
     "points_check.panel",
     "release_notes.macro_keeps_setting",
     "release_notes.macro_renders",
+    "sign_in.fresh_sign_in",
     "team_radar.issue_panel",
     "team_radar.project_page",
 }

@@ -14,7 +14,7 @@ from synthetics.clock import SystemClock
 from synthetics.config.app import App
 from synthetics.config.models import Account, Target
 from synthetics.errors import StandinError
-from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome, WorkerEnding
+from synthetics.evidence import Evidence, Phase, PhaseEvidence, PhaseOutcome, SessionMade, WorkerEnding
 from synthetics.execute.order import Execution, Order
 from synthetics.ledger.store import Ledger
 from synthetics.record import Artifact, ArtifactKind, Error, RunRecord, Step, StepStatus
@@ -57,10 +57,14 @@ class HeldExecutor:
     """
 
     def __init__(
-        self, *evidence: Evidence | Exception, meanwhile: Callable[[threading.Event], object] = lambda _stop: None
+        self,
+        *evidence: Evidence | Exception,
+        meanwhile: Callable[[threading.Event], object] = lambda _stop: None,
+        sessions: tuple[SessionMade, ...] = (),
     ) -> None:
         self._evidence = evidence
         self._meanwhile = meanwhile
+        self._sessions = sessions
         self.orders: list[Order] = []
 
     def prepare(self, orders: Sequence[Order]) -> None:
@@ -76,7 +80,7 @@ class HeldExecutor:
         output = order.journeys_folder / "output"
         output.mkdir(exist_ok=True)
         (output / "worker.log").write_text(f"signed in with {SECRET}")
-        yield Execution(evidence=evidence, output=output, started_ms=SLOT_MS, worker=WORKER)
+        yield Execution(evidence=evidence, output=output, started_ms=SLOT_MS, worker=WORKER, sessions=self._sessions)
 
 
 class HeldSites:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -18,6 +18,7 @@ from synthetics.ledger.store import Ledger
 from synthetics.record import Outcome, RunRecord
 from synthetics.runner.admission import NO_MEMORY, UNBOUNDED, Room
 from synthetics.runner.agenda import OnSchedule
+from synthetics.runner.health_desk import HealthDesk
 from synthetics.runner.plan import Plan
 from synthetics.runner.service import Service, State
 from synthetics.runner.signs import DeadMan
@@ -60,6 +61,7 @@ class Running:
         self.ledger_error: StorageError | None = None
         self.service = Service(
             plan=self.plan,
+            health=cast("HealthDesk", None),  # no health journey is in the plan
             reread=self._reread,
             clock=clock,
             timeline=Timeline(clock),

@@ -106,6 +106,7 @@ def test_story_records_what_became_of_a_run_whose_texts_cannot_be_written(tmp_pa
 
     assert (record.outcome, record.reasons[0].code, record.error) == (Outcome.FAILED, "record_reduced", None)
     assert [step.title for step in record.steps] == ["Open"]
+    assert record.evidence is None
     assert ledger.run(record.run_id) == record
 
 

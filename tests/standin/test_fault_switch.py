@@ -29,6 +29,7 @@ def test_switch_tells_what_each_fault_is(standin: Standin) -> None:
         "sentence": "The app's backend answers well, and later than anybody waits for it.",
         "blames": "app",
         "apps": ["ihub", "team_radar"],
+        "kinds": ["browser", "health"],
         "scopes": ["app", "path", "after", "times"],
         "intensity": [
             {"name": "seconds", "sentence": "How long it takes, in s.", "default": 20, "least": 0.0, "most": 120},

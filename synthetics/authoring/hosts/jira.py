@@ -124,6 +124,11 @@ class Jira:
         return self.page.get_by_role("link", name=issue, exact=True)
 
     @property
+    def navigation(self) -> Locator:
+        """The bar with which a signed-in person goes from place to place."""
+        return self.page.locator(JIRA.signed_in).filter(visible=True).first
+
+    @property
     def summary(self) -> Locator:
         """The summary of the issue that is open."""
         return self.page.locator(JIRA.summary)

@@ -10,7 +10,18 @@ from starlette.responses import JSONResponse, Response
 
 from synthetics.standin.addresses import ServerName
 from synthetics.standin.faults.acts import Answer, answers, changes, delays, hangs
-from synthetics.standin.faults.model import SHARE, Blames, Effect, Fault, Knob, SwitchedOn, Wire, seconds
+from synthetics.standin.faults.model import (
+    BROWSER,
+    HEALTH,
+    SHARE,
+    Blames,
+    Effect,
+    Fault,
+    Knob,
+    SwitchedOn,
+    Wire,
+    seconds,
+)
 from synthetics.standin.faults.requests import FORGE_APPS, GATEWAY, IHUB, OWN_SERVERS, TEAM_RADAR, Asked
 
 _WITH_SERVER = tuple(OWN_SERVERS)
@@ -102,6 +113,7 @@ BACKEND_FAULTS = (
         sentence="The app's backend answers 502 to every request, so each invoke fails and events are lost.",
         blames=Blames.APP,
         apps=_WITH_SERVER,
+        kinds=(BROWSER, HEALTH),
         knobs=(STATUS, SHARE),
         effects=at_own_servers(answers(_bad_gateway)),
     ),
@@ -110,6 +122,7 @@ BACKEND_FAULTS = (
         sentence="The app's backend answers 403 to a user who may use it.",
         blames=Blames.APP,
         apps=_WITH_SERVER,
+        kinds=(BROWSER, HEALTH),
         knobs=(SHARE,),
         effects=at_own_servers(_refusing(HTTPStatus.FORBIDDEN, "You are not allowed to use this app.")),
     ),
@@ -118,6 +131,7 @@ BACKEND_FAULTS = (
         sentence="The app's backend answers 401 to the host's own token.",
         blames=Blames.APP,
         apps=_WITH_SERVER,
+        kinds=(BROWSER, HEALTH),
         knobs=(SHARE,),
         effects=at_own_servers(_refusing(HTTPStatus.UNAUTHORIZED, "Unauthorized: the token is not valid.")),
     ),
@@ -126,6 +140,7 @@ BACKEND_FAULTS = (
         sentence="The app's backend answers 429 with Retry-After, since it has had too many requests.",
         blames=Blames.APP,
         apps=_WITH_SERVER,
+        kinds=(BROWSER, HEALTH),
         knobs=(SHARE,),
         effects=at_own_servers(_refusing(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests.", _RETRY_AFTER)),
     ),
@@ -134,6 +149,7 @@ BACKEND_FAULTS = (
         sentence="The app's backend answers well, and later than anybody waits for it.",
         blames=Blames.APP,
         apps=_WITH_SERVER,
+        kinds=(BROWSER, HEALTH),
         knobs=(seconds(20), SHARE),
         effects=at_own_servers(delays),
     ),
@@ -142,6 +158,7 @@ BACKEND_FAULTS = (
         sentence="The app's backend takes requests and never answers them.",
         blames=Blames.APP,
         apps=_WITH_SERVER,
+        kinds=(BROWSER, HEALTH),
         knobs=(SHARE,),
         effects=at_own_servers(hangs),
     ),
@@ -150,6 +167,7 @@ BACKEND_FAULTS = (
         sentence="Nobody listens at the port of the app's own server, so connections to it are refused.",
         blames=Blames.APP,
         apps=_WITH_SERVER,
+        kinds=(BROWSER, HEALTH),
         wire=Wire.REFUSED,
     ),
     Fault(
@@ -157,6 +175,7 @@ BACKEND_FAULTS = (
         sentence="The name of the app's own server does not resolve, and nobody listens at its address.",
         blames=Blames.APP,
         apps=_WITH_SERVER,
+        kinds=(BROWSER, HEALTH),
         wire=Wire.REFUSED,
         unresolved=True,
     ),
@@ -165,6 +184,7 @@ BACKEND_FAULTS = (
         sentence="The app's own server is reached by TLS alone, with a certificate that is no longer good.",
         blames=Blames.APP,
         apps=_WITH_SERVER,
+        kinds=(BROWSER, HEALTH),
         wire=Wire.UNTRUSTED,
         https=True,
         effects=(),

@@ -12,6 +12,9 @@ from starlette.types import ASGIApp, Receive, Send
 from synthetics.standin.addresses import ServerName
 from synthetics.standin.faults.requests import OWN_SERVERS, Asked
 
+#: The kinds of journeys that can meet a fault.
+BROWSER, HEALTH = "browser", "health"
+
 
 class Blames(StrEnum):
     """Whose fault it is."""
@@ -149,6 +152,7 @@ class Fault:
             and a client can be told.
         https: Whether these servers have to be asked by ``https`` for the whole of it to be seen.
         after: How many requests are spared first unless another number is given.
+        kinds: The kinds of journeys that can meet it.
     """
 
     name: str
@@ -162,6 +166,7 @@ class Fault:
     unresolved: bool = False
     https: bool = False
     after: int = 0
+    kinds: tuple[str, ...] = (BROWSER,)
 
     def servers(self, apps: tuple[str, ...]) -> tuple[ServerName, ...]:
         """The servers whose sockets it is about when it happens to these apps."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from synthetics.standin.faults.app_backend import BACKEND_FAULTS, FUNCTION_FAULTS
 from synthetics.standin.faults.app_frame import FRAME_FAULTS
+from synthetics.standin.faults.health import HEALTH_FAULTS
 from synthetics.standin.faults.host import HOST_FAULTS
 from synthetics.standin.faults.model import Fault
 from synthetics.standin.faults.monitor import MONITOR_FAULTS
@@ -15,6 +16,7 @@ FAULTS: tuple[Fault, ...] = (
     *BACKEND_FAULTS,
     *FUNCTION_FAULTS,
     *FRAME_FAULTS,
+    *HEALTH_FAULTS,
     *HOST_FAULTS,
     *SESSION_FAULTS,
     *NETWORK_FAULTS,

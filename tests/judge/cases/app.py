@@ -57,6 +57,22 @@ APP_CASES = (
         Fault.APP,
         "app_not_up",
     ),
+    case(
+        "what serves frames did not serve the app's while it served another's",
+        stopping(COMING_UP, requests=(request(CDN, 503, in_app_frame=True),)),
+        Fault.APP,
+        "app_not_up",
+    ),
+    case(
+        "what serves frames did not serve the app's, nor when the run was repeated",
+        stopping(
+            COMING_UP,
+            requests=(hanging(CDN, resource="document", in_app_frame=True),),
+            surroundings=around(confirm=DIED),
+        ),
+        Fault.APP,
+        "app_not_up",
+    ),
     case("the ready marker was missing", stopping(COMING_UP, **NOT_READY), Fault.APP, "app_not_up"),
     case("no frame of the app was ever there", stopping(COMING_UP, **NO_FRAME), Fault.APP, "app_not_up"),
     case(

@@ -41,6 +41,16 @@ from tests.judge.cases.shorthand import (
 
 HOST_CASES = (
     case(
+        "the site never answered, and did not answer a control either",
+        stopping(
+            OPENING,
+            requests=(hanging(SITE, resource="document", is_navigation=True),),
+            surroundings=around(but(red(JIRA, reached=False))),
+        ),
+        Fault.HOST,
+        "host_control",
+    ),
+    case(
         "the site is broken and the control says so",
         stopping(OPENING, requests=(document(SITE, 503),), surroundings=around(but(red(JIRA)))),
         Fault.HOST,

@@ -7,11 +7,13 @@ from tests.judge.building import (
     CONTROL,
     JIRA,
     NO_NAME,
+    ON_FORGE,
     REFUSED,
     around,
     but,
     document,
     hanging,
+    invoke,
     machine,
     phases,
     red,
@@ -38,6 +40,12 @@ from tests.judge.cases.shorthand import (
 )
 
 SESSION_CASES = (
+    case(
+        "the site answered 401 to a call of the app's functions",
+        stopping(COMING_UP, requests=(invoke(401),), surroundings=around(but(red(ON_FORGE)))),
+        Fault.SESSION,
+        "signed_out",
+    ),
     case(
         "the account was signed out in the middle",
         stopping(ACTING, navigations=TO_SIGN_IN),
