@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: demo test lint soak chaos bench bench-peers browser clean
+.PHONY: demo test lint soak chaos prove bench bench-peers browser clean
 .DEFAULT_GOAL := demo
 
 demo: browser  ## walk every journey through the embedded stand-in once
@@ -28,6 +28,9 @@ soak: $(VENV)/.dev browser  ## the longer proofs; PART=service or PART=repeat ru
 
 chaos: $(VENV)/.dev browser  ## maltreat the service, three seeds, and write docs/chaos.md; SEED=N does one seed again
 	@$(BIN)/python -m pytest tests/chaos --chaos -rA $(if $(SEED),--chaos-seed $(SEED) -k all_acts)
+
+prove: $(VENV)/.dev browser  ## every journey against every fault that can touch it; writes docs/prove.md
+	@$(BIN)/python -m tests.proof.whole
 
 bench: $(VENV)/.dev browser  ## what a run costs against bare scripts and cold pytest, and the rest; PART=cost runs one part
 	@PART=$(PART) $(BIN)/python -m benchmarks bench

@@ -51,12 +51,18 @@ BENCH_GOALS = (
     Goal("A warm run takes at most 1.25 times the CPU of the bare warm script", "warm", "cpu_to_bare_warm", 1.25),
     Goal("A warm run takes at most 1.30 times its wall time", "warm", "wall_to_bare_warm", 1.30),
     Goal("A warm run takes at most 0.60 times the CPU of cold pytest", "warm", "cpu_to_pytest_cold", 0.60),
+    Goal("Evidence adds at most 10 % to the CPU of a run", "with_evidence", "cpu_to_without_evidence", 1.10),
     Goal(
         "Capacity is at least 0.75 of that of bare warm contexts", "capacity_ours", "share_of_bare", 0.75, at_least=True
     ),
     Goal("An idle runner uses under 0.02 of a core", "idle", "share_of_a_core", 0.02),
     Goal("Of 100 slots 99 start within 0.1 s", "lateness", "p99_s", 0.1),
     Goal("No slot of the lateness part is lost or doubled", "lateness", "not_exactly_once", 0),
+    Goal("Of 1,000 health checks a minute 99 of 100 start within 1 s", "health", "p99_s", 1.0),
+    Goal("No health check is lost or doubled", "health", "not_exactly_once", 0),
+    Goal("1,000 health checks a minute use under a quarter of a core", "health", "share_of_a_core", 0.25),
+    Goal("They use under 300 MB", "health", "memory_mb", 300),
+    Goal("`slo status` over 5 million records takes under 2 s", "slo_status", "wall_s", 2.0),
     Goal("10,000 series are served in under 0.3 s", "metrics_10000", "wall_s", 0.3),
     Goal("100,000 series are served in under 3 s", "metrics_100000", "wall_s", 3.0),
     Goal("No slot of the grid comes early, twice or never", "grid", "wrong_slots", 0),

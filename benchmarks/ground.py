@@ -52,6 +52,7 @@ class Ground:
             f"[browser]\nexecutable = {json.dumps(str(self.browser))}",
             *([f"[web]\nport = {port}"] if port is not None else []),
             f'[targets.site]\nsite = "{self.site}"\naccount = "robot"\nproject = "{self.environ["BENCH_PROJECT"]}"',
+            "keep_session = false",  # every form signs in in every run
             f'[accounts.robot]\nemail = "{self.environ["BENCH_EMAIL"]}"',
             'password = { file = "password" }\napi_token = { file = "api_token" }',
         ]

@@ -17,6 +17,8 @@ _FORMS = {
     "pytest_cold": "pytest + pytest-playwright, cold",
     "isolated": "ours, isolated: each run in a new process, recorded and reported",
     "warm": "ours, warm, as the service runs it: supervised, recorded and reported",
+    "without_evidence": "ours, warm, that listens to nothing",
+    "with_evidence": "ours, warm, as ever",
     "playwright_test_cold": "@playwright/test, cold",
     "playwright_test_warm": "@playwright/test, eight tests in one file, for each of them",
     "playwright_test_further": "- each test after the first, the start left out",
@@ -125,6 +127,24 @@ def _cost(rows: Sequence[Row]) -> Table:
     )
 
 
+def _evidence(rows: Sequence[Row]) -> Table:
+    return Table(
+        title="What evidence costs",
+        head=("form", "n", "CPU, without = 1", "wall, without = 1", "CPU s", "wall s"),
+        lines=[
+            (
+                _FORMS.get(row.name, row.name),
+                str(row.n),
+                _ratio(row, "cpu_to_without_evidence"),
+                _ratio(row, "wall_to_without_evidence"),
+                _spread(row.cpu_s),
+                _spread(row.wall_s),
+            )
+            for row in rows
+        ],
+    )
+
+
 def _capacity(rows: Sequence[Row]) -> Table:
     levels = {row.name: row for row in rows}
     lines: list[Sequence[str]] = [
@@ -213,6 +233,43 @@ def _lateness(rows: Sequence[Row]) -> Table:
     )
 
 
+def _health(rows: Sequence[Row]) -> Table:
+    (row,) = rows
+    return Table(
+        title="1,000 health checks a minute by a whole runner, /metrics scraped each 30 s",
+        head=("slots", "p50 ms", "p99 ms", "largest ms", "not exactly once", "share of one core", "MB"),
+        lines=[
+            (
+                str(row.n),
+                f"{row.measures['p50_s'] * 1000:.0f}",
+                f"{row.measures['p99_s'] * 1000:.0f}",
+                f"{row.wall_s.max * 1000:.0f}",
+                f"{row.measures['not_exactly_once']:.0f}",
+                f"{row.measures['share_of_a_core'] * 100:.1f} %",
+                f"{row.measures['memory_mb']:.0f}",
+            )
+        ],
+    )
+
+
+def _slo(rows: Sequence[Row]) -> Table:
+    (row,) = rows
+    return Table(
+        title="`slo status --json` of 50 journeys, its own process each time",
+        head=("records", "n", "wall s", "CPU s", "MB of ledger", "s to count them once, as a migration does"),
+        lines=[
+            (
+                f"{row.measures['records']:,.0f}",
+                str(row.n),
+                _spread(row.wall_s),
+                _spread(row.cpu_s),
+                f"{row.measures['ledger_mb']:,.0f}",
+                f"{row.measures['counted_s']:.0f}",
+            )
+        ],
+    )
+
+
 def _grid(rows: Sequence[Row]) -> Table:
     (row,) = rows
     return Table(
@@ -240,12 +297,15 @@ def _goals(judged: Sequence[Judged]) -> Table:
 _PARTS: Mapping[str, Callable[[Sequence[Row]], Table]] = {
     "cost": _cost,
     "peers": _cost,
+    "evidence": _evidence,
     "capacity": _capacity,
     "idle": _idle,
     "metrics": _metrics,
     "ledger": _ledger,
     "start": _start,
     "lateness": _lateness,
+    "health": _health,
+    "slo": _slo,
     "grid": _grid,
 }
 

@@ -18,7 +18,7 @@ from benchmarks.processes import settled_cpu_s, started, tree_cpu_s
 IDLE, START = "idle", "start"
 
 _CHECKOUT = Path(__file__).parent.parent
-_RUNNER = (sys.executable, str(_CHECKOUT / "runner.py"))
+RUNNER = (sys.executable, str(_CHECKOUT / "runner.py"))
 _READY_WITHIN_S = 120.0
 _LOOK_S = 0.01
 _REST_S = 5.0
@@ -37,8 +37,8 @@ def measure_idle(ground: Ground, journeys: int, seconds: float) -> list[Row]:
     port = free_port()
     folder = write_journeys(ground.folder / "idle_journeys", journeys, when)
     config = ground.configuration("idle", seats=2, journeys=folder, port=port)
-    with started([*_RUNNER, "run", "--config", str(config)], ground.environ, ground.log("idle")) as process:
-        _until_ready(port, process, ground.log("idle"))
+    with started([*RUNNER, "run", "--config", str(config)], ground.environ, ground.log("idle")) as process:
+        until_ready(port, process, ground.log("idle"))
         time.sleep(_REST_S)  # what a start leaves to be done is not part of idling
         before, began = settled_cpu_s(process.pid), time.monotonic()
         time.sleep(seconds)  # the time over which it is measured
@@ -76,7 +76,7 @@ def _row(name: str, samples: Sequence[Sample]) -> Row:
 
 def _help() -> Sample:
     before, began = getrusage(RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([*_RUNNER, "--help"], cwd=_CHECKOUT, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run([*RUNNER, "--help"], cwd=_CHECKOUT, stdout=subprocess.DEVNULL, check=True)
     taken, after = time.perf_counter() - began, getrusage(RUSAGE_CHILDREN)
     return Sample(taken, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
@@ -92,12 +92,22 @@ def _start(ground: Ground, number: int) -> Sample:
     )
     log = ground.log(folder.name)
     began = time.perf_counter()
-    with started([*_RUNNER, "run", "--config", str(config)], {}, log) as process:
-        _until_ready(port, process, log)
+    with started([*RUNNER, "run", "--config", str(config)], {}, log) as process:
+        until_ready(port, process, log)
         return Sample(time.perf_counter() - began, tree_cpu_s(process.pid))
 
 
-def _until_ready(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def until_ready(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until a runner says that it schedules and records.
+
+    Args:
+        port: Where it listens.
+        process: It.
+        log: What it writes.
+
+    Raises:
+        RuntimeError: Where it does not come so far.
+    """
     until = time.monotonic() + _READY_WITHIN_S
     while not _answers(f"http://127.0.0.1:{port}/readyz"):
         if process.poll() is not None or time.monotonic() > until:

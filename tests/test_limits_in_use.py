@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from synthetics import bootstrap
-from synthetics.bootstrap import Suite, open_workshop
+from synthetics.bootstrap import Suite, open_workshop, workshop
 from synthetics.config.loading import load
 from synthetics.execute.recycling import WorkerLimits
 from tests.builders import a_catalogue
@@ -37,7 +36,7 @@ def test_limits_of_workers_are_those_of_the_configuration(
         heard.append(limits)
         raise EnoughError
 
-    monkeypatch.setattr(bootstrap, "SeatedExecutor", seated)
+    monkeypatch.setattr(workshop, "SeatedExecutor", seated)
     configuration, apps = load(a_checkout(tmp_path, settings), {})
     suite = Suite(configuration=configuration, apps=apps, whole=a_catalogue(), catalogue=a_catalogue())
 

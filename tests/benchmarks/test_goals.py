@@ -69,6 +69,7 @@ def test_page_shows_every_part_its_figures_and_an_honest_no() -> None:
         a_row("ledger_1", "ledger", writers=1, slots_a_second=200, p99_s=0.02),
         a_row("start_help", "start"),
         a_row("lateness", "lateness", p50_s=0.001, p99_s=0.02, not_exactly_once=0, scrapes=120, scrape_s=0.1),
+        a_row("health", "health", p50_s=0.01, p99_s=0.2, not_exactly_once=0, share_of_a_core=0.2, memory_mb=190),
         a_row("grid", "grid", journeys=10_000, slots=250_000, wrong_slots=0),
     ]
     written = page({"bench": {"Commit": "abc"}}, {"bench": (rows, judged(BENCH_GOALS, rows)), "bench-peers": ([], [])})

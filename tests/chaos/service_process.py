@@ -17,7 +17,7 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection, event
 
-from synthetics import bootstrap
+from synthetics.bootstrap import workshop
 from synthetics.clock import SystemClock
 from synthetics.ledger import database
 
@@ -75,7 +75,7 @@ def main() -> None:
     """Be the service."""
     folder = Path(sys.argv.pop(1))
     with ExitStack() as stack:
-        stack.enter_context(patch.object(bootstrap, "SystemClock", partial(ShiftedClock, folder / CLOCK)))
+        stack.enter_context(patch.object(workshop, "SystemClock", partial(ShiftedClock, folder / CLOCK)))
         stack.enter_context(full_while(folder / FULL))
         from synthetics.cli import main as command_line  # noqa: PLC0415  what it imports is patched by now
 

@@ -17,6 +17,7 @@ DOCUMENTS = {
     path.name: path.read_text() for path in [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md"))]
 }
 COMMANDS = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+COMMANDS |= {str(group.name) for group in app.registered_groups}
 
 
 def blocks(text: str, language: str) -> list[str]:

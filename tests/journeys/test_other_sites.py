@@ -53,6 +53,8 @@ def test_journeys_pass_on_a_configured_site_with_one_time_codes_and_another_lang
         """)
         with (checkout / "journeys/ihub/app.toml").open("a") as app:
             app.write(f'\n[base_urls]\nbackend = "{standin.announcement["backend"]}"\n')
+        with (checkout / "journeys/team_radar/app.toml").open("a") as app:
+            app.write(f'\n[base_urls]\napp = "{standin.announcement["connect"]}"\n')
         environ = {f"ROBOT_{name.upper()}": account[name] for name in ("password", "api_token", "totp_secret")}
 
         done = by_hand(checkout, tmp_path / "out", "journeys", *CHOSEN, environ=environ)

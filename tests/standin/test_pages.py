@@ -89,7 +89,7 @@ def test_missing_issue_is_a_page_of_its_own(signed_in_page: Page) -> None:
 
 
 def test_pages_load_nothing_from_elsewhere_and_report_no_error(signed_in_page: Page, standin: Standin) -> None:
-    own = (standin.site, standin.signin, standin.cdn, standin.backend)
+    own = (standin.site, standin.signin, standin.cdn, standin.backend, standin.connect)
     asked: list[str] = []
     said: list[str] = []
     signed_in_page.on("request", lambda request: asked.append(request.url))

@@ -1,0 +1,1 @@
+"""Runs of ours that listen to nothing."""
