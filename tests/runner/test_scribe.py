@@ -37,7 +37,7 @@ def test_what_comes_while_the_disk_is_busy_goes_in_one_transaction() -> None:
     with closing(_scribe(held)) as scribe:
         first = scribe.write(lambda _ledger: 0, urgent=True)
         assert held.busy.wait(10)
-        others = [scribe.write(lambda _ledger, n=number: n, urgent=True) for number in range(1, 6)]  # type: ignore[misc]
+        others = [scribe.write(lambda _ledger, n=number: n, urgent=True) for number in range(1, 6)]  # type: ignore[misc]  # a default keeps the number
         held.go_on.set()
         assert [first.result(10), *(each.result(10) for each in others)] == [0, 1, 2, 3, 4, 5]
     assert held.together == [1, 5]

@@ -23,7 +23,7 @@ def burn() -> None:
         until_s = time.monotonic() + _BUSY_SECONDS
         while time.monotonic() < until_s:
             pass
-        time.sleep(_BUSY_SECONDS)
+        time.sleep(_BUSY_SECONDS)  # the other half, in a process of its own
 
 
 @pytest.fixture
