@@ -166,9 +166,16 @@ def test_server_stops_in_time_while_an_answer_hangs(service: Service) -> None:
             go_on.set()
 
 
-def test_server_leaves_signals_to_the_program(server: WebServer) -> None:
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+def test_server_leaves_signals_to_the_program(service: Service) -> None:
+    """Whatever they are set to: who is started in the background of a shell has SIGINT ignored."""
+    caught = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.getsignal(each) for each in caught]
+    server = WebServer("127.0.0.1", 0)
+    try:
+        server.start(make_app(service.page, service.health))
+        assert [signal.getsignal(each) for each in caught] == before
+    finally:
+        server.stop()
 
 
 def test_server_writes_no_line_for_a_request(server: WebServer, capfd: pytest.CaptureFixture[str]) -> None:
