@@ -158,9 +158,13 @@ def test_app_that_does_not_come_has_no_licence_where_the_host_says_so_over_the_b
     show: Show, ihub: App, inside: str, error: type[AppFrameError]
 ) -> None:
     page = show(frame(), inside)
+    broken: list[str] = []
+    page.on("pageerror", lambda each: broken.append(str(each)))
     with pytest.raises(AppFrameError, match="the app says “Ask somebody”") as raised:
         scope_on(page, ihub)
     assert type(raised.value) is error
+    page.evaluate("1")  # whatever the page has to say has come by then
+    assert broken == [], "what we ask must not look like a break of the app's"
 
 
 @pytest.mark.usefixtures("impatient")
