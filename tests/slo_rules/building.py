@@ -75,7 +75,7 @@ def judged(folder: Path, file: RuleFile, scenarios: Iterable[Scenario], step_s: 
     """Write rules and their tests and let promtool run them."""
     rules, tests = folder / f"{file.name}.rules.yml", folder / f"{file.name}.rules.test.yml"
     rules.write_text(rules_yaml(file))
-    tests.write_text(tests_yaml(file.name, step_s, tuple(scenarios)))
+    tests.write_text(tests_yaml(file, step_s, tuple(scenarios)))
     ended = promtool("test", "rules", tests)
     said = ended.stdout + ended.stderr
     failed = tuple(each.replace('\\"', '"') for each in re.findall(r'expr: "((?:[^"\\]|\\.)*)"', said))

@@ -39,8 +39,9 @@ def generate(catalogue: Catalogue, configuration: Configuration, goals: Goals) -
     """
     watched = watched_of(catalogue, configuration, goals)
     for name, placements in by_journey(watched):
-        yield Generated(name=f"{name}.rules.yml", content=rules_yaml(journey_file(name, placements)))
-        yield Generated(name=f"{name}.rules.test.yml", content=journey_tests(name, placements))
+        file = journey_file(name, placements)
+        yield Generated(name=f"{name}.rules.yml", content=rules_yaml(file))
+        yield Generated(name=f"{name}.rules.test.yml", content=journey_tests(file, placements))
     artifacts_bytes = configuration.retention.artifacts_bytes
     monitor = monitor_file(watched, artifacts_bytes)
     yield Generated(name=f"{monitor.name}.rules.yml", content=rules_yaml(monitor))

@@ -27,34 +27,38 @@ def journey_scenarios(placements: Sequence[Watched]) -> Iterator[Scenario]:
         yield from burn_proofs(feeding)
 
 
-def journey_tests(name: str, placements: Sequence[Watched]) -> str:
+def journey_tests(file: RuleFile, placements: Sequence[Watched]) -> str:
     """The unit tests of one journey's rules, as YAML.
 
     Args:
-        name: The journey's full name.
+        file: The journey's rules.
         placements: Where it runs.
     """
-    return tests_yaml(name, step_of(placements[0].cadence), tuple(journey_scenarios(placements)))
+    return tests_yaml(file, step_of(placements[0].cadence), tuple(journey_scenarios(placements)))
 
 
 def monitor_tests(file: RuleFile, watched: Sequence[Watched], artifacts_bytes: int) -> str:
     """The unit tests of the monitor's own rules, as YAML."""
     locations = sorted({each.location for each in watched})
-    return tests_yaml(file.name, _MONITOR_STEP_S, tuple(monitor_proofs(locations, artifacts_bytes)))
+    return tests_yaml(file, _MONITOR_STEP_S, tuple(monitor_proofs(locations, artifacts_bytes)))
 
 
-def tests_yaml(name: str, step_s: int, scenarios: Sequence[Scenario]) -> str:
+def tests_yaml(file: RuleFile, step_s: int, scenarios: Sequence[Scenario]) -> str:
     """Unit tests as promtool reads them.
 
+    Groups are evaluated in the file's order: without one promtool takes them in another order each time, and a rule
+    that reads what another group records is then sometimes one evaluation later.
+
     Args:
-        name: The file of rules, without its ending.
+        file: The rules that are tested.
         step_s: How often rules are evaluated.
         scenarios: What is tested.
     """
-    head = f"{MADE}# Run with: promtool test rules {name}.rules.test.yml\n"
+    head = f"{MADE}# Run with: promtool test rules {file.name}.rules.test.yml\n"
     values = {
-        "rule_files": [f"{name}.rules.yml"],
+        "rule_files": [f"{file.name}.rules.yml"],
         "evaluation_interval": window(step_s),
+        "group_eval_order": [each.name for each in file.groups],
         "tests": [each.values for each in scenarios],
     }
     return head + as_yaml(values)
