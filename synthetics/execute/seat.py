@@ -50,14 +50,23 @@ class Seat:
         command: What starts a supervisor.
         environ: The environment of the supervisor.
         clock: Time.
+        on_loss: Called whenever a supervisor was lost and nobody of it is left: its folders lie there still.
     """
 
-    def __init__(self, tag: str, command: Sequence[str], environ: Mapping[str, str], clock: Clock) -> None:
+    def __init__(
+        self,
+        tag: str,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        clock: Clock,
+        on_loss: Callable[[], None],
+    ) -> None:
         self.tag = tag
         self.born_ms = clock.monotonic_ms()
         self._command = command
         self._environ = environ
         self._clock = clock
+        self._on_loss = on_loss
         self._process: subprocess.Popen[bytes] | None = None
         self._worker: int | None = None
         self._is_warming = False
@@ -174,6 +183,7 @@ class Seat:
         self._heard.clear()
         end_tagged(self.tag.__eq__, _END_S, sessions=self._engaged)
         self._engaged.clear()
+        self._on_loss()
 
     def _workers_told_of(self, process: "subprocess.Popen[bytes]") -> list[int]:
         """The workers that a supervisor which has ended told of, and nobody has heard of yet."""

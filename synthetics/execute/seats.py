@@ -144,9 +144,6 @@ class SeatedExecutor:
             self._free = [seat for seat in self._free if seat not in lost]
         for seat in lost:
             seat.tend()
-        if lost:
-            self._has_lost_one = True
-            sweep(self._temporary)
         if self._has_lost_one:  # some of those who were left may take their time to end
             reap_adopted()
         with self._lock:
@@ -176,7 +173,12 @@ class SeatedExecutor:
 
     def _new_seat(self) -> Seat:
         tag = f"{self._owner}{_TAG_MARK}{secrets.token_hex(4)}"
-        return Seat(tag, self._supervisor, self._environ, self._clock)
+        return Seat(tag, self._supervisor, self._environ, self._clock, self._sweep_after_loss)
+
+    def _sweep_after_loss(self) -> None:
+        """Remove what a supervisor that is gone had to remove: the locks went with it."""
+        self._has_lost_one = True
+        sweep(self._temporary)
 
     def _take(self) -> Seat:
         with self._lock:
@@ -186,9 +188,6 @@ class SeatedExecutor:
 
     def _give_back(self, seat: Seat, order: Order, why: RecycleReason | None) -> None:
         seat.release()
-        if not seat.is_there:
-            self._has_lost_one = True
-            sweep(self._temporary)  # what its supervisor had to remove; the locks went with it
         if why is not None and self._warms:
             self._warm(seat, order)
         elif why is not None:

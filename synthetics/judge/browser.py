@@ -67,8 +67,8 @@ def _what(evidence: Evidence) -> str | None:
     why = killed_for(evidence)
     if error_of(evidence) is not None:
         return None
-    if why in _GLUTTONY:
-        return "browser took more than a run may"
+    if why in _GLUTTONY:  # all processes of the run are counted together, the journey's own among them
+        return f"run took more {why} than it may"
     return "page in the browser hung" if why is KillReason.DEADLINE and _hung(evidence) else None
 
 

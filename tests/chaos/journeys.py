@@ -14,6 +14,7 @@ PASSED: Verdict = ("passed", "")
 DEADLINE: Verdict = ("failed", "deadline")
 JOURNEY_FAILED: Verdict = ("failed", "journey_failed")
 WORKER_ENDED: Verdict = ("failed", "worker_ended")
+TOOK_TOO_MUCH: Verdict = ("failed", "browser_gone")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,13 +119,13 @@ NASTY: tuple[Nasty, ...] = (
         name="takes_memory",
         body="kept = []\nwhile True:\n    kept.append(bytearray(b'x') * 20_000_000)\n"
         "    time.sleep(0.02 if len(kept) < 45 else 10_000)",
-        deserves=(("failed", "memory"), JOURNEY_FAILED),
+        deserves=(TOOK_TOO_MUCH, ("failed", "memory"), JOURNEY_FAILED),
         patient=False,
     ),
     Nasty(
         name="takes_processes",
         body=f"for _ in range(90):\n    {_DAEMON}\n{_SLEEP}",
-        deserves=(("failed", "processes"), JOURNEY_FAILED),
+        deserves=(TOOK_TOO_MUCH, ("failed", "processes"), JOURNEY_FAILED),
         patient=False,
     ),
     Nasty(name="passes_as_well", body="print('passed as well')"),

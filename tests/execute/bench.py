@@ -92,16 +92,13 @@ class Bench:
 
 def a_bench(folder: Path, command: tuple[str, ...] = SUPERVISOR) -> Bench:
     (folder / "tmp").mkdir()
-    return Bench(seat=Seat(f"test {folder}", command, {"PATH": "/usr/bin:/bin"}, SystemClock()), folder=folder)
+    seat = Seat(
+        f"test {folder}", command, {"PATH": "/usr/bin:/bin"}, SystemClock(), on_loss=lambda: sweep(folder / "tmp")
+    )
+    return Bench(seat=seat, folder=folder)
 
 
 def clear_away(bench: Bench) -> None:
     bench.seat.close()
     assert everybody_of(bench.seat.tag) == []
     assert list(bench.temporary.iterdir()) == []
-
-
-def remove_folders(bench: Bench) -> None:
-    """Do what the executor does after a supervisor was lost: the locks went with it."""
-    sweep(bench.temporary)
-    assert until(lambda: not any(bench.temporary.glob("synthetics-run*")))

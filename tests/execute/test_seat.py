@@ -19,7 +19,7 @@ from synthetics.execute.processes import RUN_TAG
 from synthetics.execute.seat import SupervisorLostError
 from synthetics.execute.wire import Command
 from synthetics.execute.worker_process import EVENTS_MAX_BYTES
-from tests.execute.bench import DONE, Bench, remove_folders, stay
+from tests.execute.bench import DONE, Bench, stay
 from tests.execute.builders import EventFromMark, everybody_of, until
 
 SLEEP, TRUE = (shutil.which(each) or each for each in ("sleep", "true"))
@@ -305,7 +305,6 @@ def test_seat_touches_no_stranger(own: Bench) -> None:
         assert dead.wait() == 0
         child.kill()
         other.kill()
-    remove_folders(own)
 
 
 def test_seat_touches_no_older_process_of_the_same_tag(own: Bench) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from synthetics.execute import seat as seat_module
 from synthetics.execute.seat import SupervisorLostError
-from tests.execute.bench import Bench, remove_folders, stay
+from tests.execute.bench import Bench, stay
 from tests.execute.builders import everybody_of, until
 
 
@@ -22,7 +22,6 @@ def test_seat_tells_of_a_supervisor_that_is_killed_in_a_run(own: Bench) -> None:
     assert everybody_of(own.seat.tag) == []
     assert own.seat.pid is None
     assert own.run("exit 3").exit_code == 3
-    remove_folders(own)
 
 
 def test_seat_ends_a_supervisor_that_answers_no_more(own: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,7 +30,6 @@ def test_seat_ends_a_supervisor_that_answers_no_more(own: Bench, monkeypatch: py
         own.run("kill -STOP $PPID; sleep 1000", timeout_ms=100)
     assert everybody_of(own.seat.tag) == []
     assert own.run("exit 3").exit_code == 3
-    remove_folders(own)
 
 
 def test_seat_ends_a_supervisor_that_listens_no_more(own: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,7 +39,6 @@ def test_seat_ends_a_supervisor_that_listens_no_more(own: Bench, monkeypatch: py
     with pytest.raises(SupervisorLostError, match="does not listen"):
         own.run("", told={"": "x" * 1_000_000})
     assert everybody_of(own.seat.tag) == []
-    remove_folders(own)
 
 
 @pytest.mark.parametrize("warming", [False, True], ids=["while its worker waits", "while its worker gets warm"])
@@ -58,7 +55,6 @@ def test_seat_loses_no_run_with_a_supervisor_that_is_killed(own: Bench, *, warmi
     assert own.said == b"here\n" * 2
     own.seat.dismiss()
     assert until(lambda: len(everybody_of(own.seat.tag)) == 1)
-    remove_folders(own)
 
 
 # A worker that is warm before its first run.
@@ -89,7 +85,6 @@ def test_seat_gives_up_a_worker_that_does_not_get_warm(at_mark: Bench, monkeypat
     monkeypatch.setattr(seat_module, "_WARM_S", 0.2)
     at_mark.seat.prepare(at_mark.spec("sleep 1000"), at_mark.order())
     assert at_mark.run("exit 3").exit_code == 3
-    remove_folders(at_mark)
 
 
 def test_seat_closes_with_everybody(own: Bench) -> None:

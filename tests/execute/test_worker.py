@@ -180,6 +180,21 @@ def test_what_a_supervisor_leaves_that_is_killed_while_nothing_runs_is_put_away(
     monitor.close()
 
 
+def test_the_folder_of_a_supervisor_that_is_killed_between_two_runs_goes_with_the_next(tmp_path: Path) -> None:
+    file = write_journey(tmp_path, WALK)
+    monitor = a_monitor(tmp_path)
+    monitor.run_journey(file)
+    (left,) = monitor.temporary.glob("synthetics-w-*")
+    (supervisor,) = [each for each in monitor.everybody() if each.ppid() == os.getpid()]
+    supervisor.kill()
+    assert until(lambda: supervisor.status() == psutil.STATUS_ZOMBIE)
+
+    assert monitor.run_journey(file).verdict == ("passed", "none")
+
+    assert not left.exists()
+    monitor.close()
+
+
 def browsers_of(monitor: Monitor) -> set[int]:
     return {each.pid for each in monitor.everybody() if each.name().startswith(("chrom", "headless"))}
 
