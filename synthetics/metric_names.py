@@ -95,6 +95,12 @@ CERTIFICATE_EXPIRY_TIMESTAMP_SECONDS = Metric(
     help="Until when the certificate is good that a health check saw last, in seconds UTC since 1970.",
     labels=_SERIES,
 )
+ATTESTATION_EXPIRY_TIMESTAMP_SECONDS = Metric(
+    name="synthetic_attestation_expiry_timestamp_seconds",
+    type=MetricType.GAUGE,
+    help="Until when it holds what was attested of a requirement that nothing measures, in seconds UTC since 1970.",
+    labels=("requirement",),
+)
 SLOTS_TOTAL = Metric(
     name="synthetic_slots_total",
     type=MetricType.COUNTER,
@@ -193,6 +199,7 @@ METRICS: tuple[Metric, ...] = (
     LAST_RUN_DURATION_SECONDS,
     INTERVAL_SECONDS,
     CERTIFICATE_EXPIRY_TIMESTAMP_SECONDS,
+    ATTESTATION_EXPIRY_TIMESTAMP_SECONDS,
     SLOTS_TOTAL,
     START_LATENESS_SECONDS,
     RUNS_STARTED_TOTAL,

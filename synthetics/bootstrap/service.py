@@ -107,6 +107,7 @@ def open_service(suite: Suite, *, publish: Callable[[RunRecord], None]) -> Itera
             artifact_bytes=workshop.store.size_bytes,
             runner=lambda: runner_numbers(workshop.executor.numbers(), service.waiting, capacity),
             certificates=lambda: workshop.health.certificates,
+            attestations=lambda: service.plan.attestations,
         )
         web.start(make_app(page, health))
         _log.info("event=listening url=%s reports=%s", web.address, configuration.storage / "index.html")
@@ -134,6 +135,7 @@ def _plan(workshop: Workshop, suite: Suite, story: Story) -> Plan:
         drain_seconds=limits.drain.total_seconds(),
         room=lambda: admission.room(admission.read(storage), need),
         retention=configuration.retention,
+        attestations=configuration.attestations,
         dead_man=dead_man_of(configuration.dead_man),
     )
 

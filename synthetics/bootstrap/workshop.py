@@ -138,6 +138,7 @@ def metrics_page(workshop: Workshop) -> MetricsPage:
         runner=lambda: RunnerNumbers(browser_processes=count_browser_processes()),
         artifact_bytes=workshop.store.size_bytes,
         certificates=lambda: workshop.health.certificates,
+        attestations=lambda: workshop.suite.configuration.attestations,
     )
 
 

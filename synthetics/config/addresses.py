@@ -1,4 +1,4 @@
-"""Addresses as people write them: of a site, its status page, an app's own services, a proxy; a health check's path."""
+"""Addresses as people write them: of a site, its status page, an app's own services, a proxy; a path; a link."""
 
 from urllib.parse import SplitResult, urlsplit
 
@@ -68,6 +68,17 @@ def health_path(value: str) -> str:
         raise told(f"{value_of(value)} is not a path that begins with one slash", example)
     if any(each.isspace() or each in "?#" for each in value):
         raise told(f"{value_of(value)} has more than a path in it", example)
+    return value
+
+
+def link(value: str) -> str:
+    """Check the address of a page that people can look at.
+
+    Raises:
+        PydanticCustomError: Where it is none, or has a user name in it.
+    """
+    example = "Write an address such as https://wiki.example.com/security."
+    _split(value, example, "Write the address alone: it is shown to everybody who reads what is attested.")
     return value
 
 

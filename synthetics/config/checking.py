@@ -10,13 +10,13 @@ from synthetics.errors import Problem
 
 
 def check_names(data: Mapping[str, Any], file: str) -> Iterator[Problem]:
-    """Find names of targets and accounts that could not stand in metrics and messages."""
-    for table in ("targets", "accounts"):
+    """Find names of targets, accounts and attestations that could not stand in metrics and messages."""
+    for table, example in (("targets", "staging-2"), ("accounts", "staging-2"), ("attestations", "bug_bounty")):
         named = data.get(table)
         for name in named if isinstance(named, dict) else ():
             if not NAME.fullmatch(name):
                 what = f"{value_of(name)} is not {NAME_IN_WORDS}"
-                yield Problem(file, key_of((table, name)), what, "Call it something like staging-2.")
+                yield Problem(file, key_of((table, name)), what, f"Call it something like {example}.")
 
 
 def check_accounts(content: SyntheticsFile, file: str) -> Iterator[Problem]:

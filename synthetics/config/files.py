@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from synthetics.config.attestations import AttestationTable
 from synthetics.config.dead_man import DeadManTable
 from synthetics.config.installations import InstallationTable
 from synthetics.config.models import Rollout
@@ -150,6 +151,7 @@ class SyntheticsFile(Table):
     retention: RetentionTable = RetentionTable()
     dead_man: DeadManTable | None = Field(default=None)
     slo: SloTable = SloTable()
+    attestations: dict[str, AttestationTable] = Field(default={})
     defaults: JourneyTable = JourneyTable()
     journey: dict[str, JourneyTable] = Field(default={})
     targets: dict[str, TargetTable] = Field(default={})

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from synthetics.config.app import App
 from synthetics.config.apps import journey_settings, read_app
+from synthetics.config.attestations import attestation
 from synthetics.config.base_urls import check_health_paths
 from synthetics.config.certificates import complaint
 from synthetics.config.checking import check_accounts, check_apps, check_names, check_targets
@@ -158,6 +159,7 @@ def _configuration(file: Path, content: SyntheticsFile, environ: Mapping[str, st
         retention=_retention(content.retention),
         dead_man=read_dead_man(content.dead_man, _absolute(file), environ),
         slo=Slo(profile=content.slo.profile, profiles=None if profiles is None else _absolute(folder / profiles)),
+        attestations={name: attestation(table) for name, table in content.attestations.items()},
         defaults=journey_settings(content.defaults),
         journey={name: journey_settings(table) for name, table in content.journey.items()},
         targets=targets,

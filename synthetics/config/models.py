@@ -3,13 +3,15 @@
 ``synthetics.toml`` gives a ``Configuration``. Secrets are read when it is loaded and stay ``SecretStr`` from then on.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, SecretStr
 
 from synthetics.errors import Problem
+
+_FIRST_DAY = date(1970, 1, 1)
 
 
 class FrozenModel(BaseModel):
@@ -245,6 +247,37 @@ class Slo(FrozenModel):
     profiles: Path | None = None
 
 
+class Attestation(FrozenModel):
+    """What somebody says of a requirement that no machine can measure.
+
+    Args:
+        by: Who says so.
+        on: The day on which they did.
+        until: The last day on which it holds, in UTC.
+        link: Where it can be looked up.
+        note: What else is to be said of it; None for nothing.
+    """
+
+    by: str
+    on: date
+    until: date
+    link: str
+    note: str | None = None
+
+    @property
+    def ends_ms(self) -> int:
+        """When it ends, in milliseconds UTC; at that instant it holds no longer."""
+        return (self.until - _FIRST_DAY + timedelta(days=1)) // timedelta(milliseconds=1)
+
+    def has_ended(self, now_ms: int) -> bool:
+        """Whether it holds no longer.
+
+        Args:
+            now_ms: The time, in milliseconds UTC.
+        """
+        return now_ms >= self.ends_ms
+
+
 class Configuration(FrozenModel):
     """All of ``synthetics.toml``.
 
@@ -256,6 +289,7 @@ class Configuration(FrozenModel):
         retention: How long what runs leave behind is kept.
         dead_man: Who is told that the monitor lives; None for nobody.
         slo: By what runs are judged.
+        attestations: What people say of requirements that no machine can measure, by the requirement's id.
         defaults: What is said of all journeys.
         journey: What is said of single journeys, by full name.
         targets: The sites, by name.
@@ -275,6 +309,7 @@ class Configuration(FrozenModel):
     retention: Retention = Retention()
     dead_man: DeadMan | None = None
     slo: Slo = Slo()
+    attestations: dict[str, Attestation] = {}
     defaults: JourneySettings = JourneySettings()
     journey: dict[str, JourneySettings] = {}
     targets: dict[str, TargetSettings]

@@ -27,7 +27,7 @@ _BOUNDS = {
     "less_than_equal": "{le} or less",
 }
 #: Tables that hold others by a name of the operator's own: what is wrong in one of those spoils it whole.
-_NAMED = frozenset({"targets", "accounts", "journey"})
+_NAMED = frozenset({"targets", "accounts", "journey", "attestations"})
 #: Tables that are nothing without one of their keys: what is wrong in one of those spoils it whole.
 _SPOILT_WHOLE = frozenset({"dead_man"})
 #: Values below these tables are never shown: one of them may be a secret that stands where it should not.

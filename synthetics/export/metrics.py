@@ -23,6 +23,7 @@ from prometheus_client.samples import Exemplar
 from synthetics import metric_names as names
 from synthetics.catalogue import Catalogue, Journey
 from synthetics.config.cron import longest_gap
+from synthetics.config.models import Attestation
 from synthetics.export.exposition import openmetrics, text
 from synthetics.ledger.buckets import upper_edge
 from synthetics.ledger.totals import Distribution, LastPass, Series, Totals
@@ -66,6 +67,7 @@ class RunnerNumbers:
     capacity_ratio: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
 class MetricsPage:
     """The page that Prometheus scrapes.
 
@@ -76,21 +78,15 @@ class MetricsPage:
         artifact_bytes: Measures the disk space that artifacts take, in bytes.
         certificates: Tells until when the certificates are good that health checks saw, in milliseconds UTC, by
             journey, target and location.
+        attestations: Tells what people attest now, by the requirement's id.
     """
 
-    def __init__(
-        self,
-        totals: Callable[[], Totals],
-        catalogue: Callable[[], Catalogue],
-        runner: Callable[[], RunnerNumbers],
-        artifact_bytes: Callable[[], int],
-        certificates: Callable[[], Mapping[tuple[str, str, str], int]] = dict,
-    ) -> None:
-        self._totals = totals
-        self._catalogue = catalogue
-        self._runner = runner
-        self._artifact_bytes = artifact_bytes
-        self._certificates = certificates
+    totals: Callable[[], Totals]
+    catalogue: Callable[[], Catalogue]
+    runner: Callable[[], RunnerNumbers]
+    artifact_bytes: Callable[[], int]
+    certificates: Callable[[], Mapping[tuple[str, str, str], int]] = dict
+    attestations: Callable[[], Mapping[str, Attestation]] = dict
 
     def render(self, accept: str | None = None) -> tuple[bytes, str]:
         """Make the page; may be called from any thread.
@@ -102,11 +98,12 @@ class MetricsPage:
             The page and its content type.
         """
         snapshot = _Snapshot(
-            totals=self._totals(),
-            placed=_placed(self._catalogue()),
-            runner=self._runner(),
-            artifact_bytes=self._artifact_bytes(),
-            certificates=self._certificates(),
+            totals=self.totals(),
+            placed=_placed(self.catalogue()),
+            runner=self.runner(),
+            artifact_bytes=self.artifact_bytes(),
+            certificates=self.certificates(),
+            attestations=self.attestations(),
         )
         content_type = _content_type(accept)
         write = openmetrics if content_type.startswith("application/openmetrics-text") else text
@@ -192,6 +189,7 @@ class _Snapshot:
     runner: RunnerNumbers
     artifact_bytes: int
     certificates: Mapping[tuple[str, str, str], int]
+    attestations: Mapping[str, Attestation]
 
     def collect(self) -> Iterator[Family]:
         """Every family that has a sample, in the order of ``metric_names.METRICS``."""
@@ -205,6 +203,7 @@ class _Snapshot:
             _gauge(names.LAST_RUN_SUCCESS, self._last_outcomes()),
             _gauge(names.INTERVAL_SECONDS, self._intervals()),
             _gauge(names.CERTIFICATE_EXPIRY_TIMESTAMP_SECONDS, self._certificate_ends()),
+            _gauge(names.ATTESTATION_EXPIRY_TIMESTAMP_SECONDS, self._attestation_ends()),
             _counter(names.SLOTS_TOTAL, self._slots()),
             _histogram(names.START_LATENESS_SECONDS, self._by_series(self.totals.latenesses)),
             _counter(names.RUNS_STARTED_TOTAL, self._each(self.totals.started)),
@@ -296,6 +295,10 @@ class _Snapshot:
             ends_ms = self.certificates.get((journey.name, series.target, series.location))
             if ends_ms is not None:
                 yield _labels(series), ends_ms / _MILLISECONDS
+
+    def _attestation_ends(self) -> _Rows:
+        for requirement, attestation in self.attestations.items():
+            yield (requirement,), attestation.ends_ms / _MILLISECONDS
 
     def _journeys(self) -> _Rows:
         for series, journey in self.placed.items():

@@ -1,10 +1,10 @@
 """What a service does: all of it that reading the configuration anew may change, in one piece."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from synthetics.catalogue import Catalogue, Placement
-from synthetics.config.models import Configuration, Retention
+from synthetics.config.models import Attestation, Configuration, Retention
 from synthetics.config.wording import shown
 from synthetics.errors import Problem
 from synthetics.runner.admission import Room
@@ -25,6 +25,7 @@ class Plan:
         room: Tells how many runs the machine has room for; asked in every turn of the loop.
         retention: How long what runs leave behind is kept.
         dead_man: Who is told that the monitor lives; None for nobody.
+        attestations: What people say of requirements that no machine can measure, by the requirement's id.
     """
 
     catalogue: Catalogue
@@ -34,6 +35,7 @@ class Plan:
     room: Callable[[], Room]
     retention: Retention = field(default_factory=Retention)
     dead_man: DeadMan | None = None
+    attestations: Mapping[str, Attestation] = field(default_factory=dict)
 
     @property
     def status(self) -> str:

@@ -1,7 +1,7 @@
-"""Profiles: which objectives there are, over which window, from which source, and until when that holds."""
+"""Profiles: which objectives and requirements there are, from which source, and until when that holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -9,6 +9,7 @@ from enum import StrEnum
 from synthetics.config.models import Rollout
 from synthetics.record import Kind
 from synthetics.slo.figures import Goal
+from synthetics.slo.requirement import Requirement
 
 
 class Measure(StrEnum):
@@ -78,6 +79,7 @@ class Profile:
         source: Where it is from.
         leaves_out: The rollouts whose targets feed no objective.
         objectives: The objectives, by name.
+        requirements: What is asked for in all, by id, in the file's order; empty where it is objectives alone.
     """
 
     name: str
@@ -87,6 +89,7 @@ class Profile:
     source: str
     leaves_out: tuple[Rollout, ...]
     objectives: Mapping[str, Objective]
+    requirements: Mapping[str, Requirement] = field(default_factory=dict)
 
     def is_valid(self, on: date) -> bool:
         """Whether it is known to hold on a day."""

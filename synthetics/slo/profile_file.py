@@ -18,6 +18,7 @@ from synthetics.config.wording import key_of, meant_or_listed, shown, value_of
 from synthetics.errors import ConfigurationError, Problem
 from synthetics.record import Kind
 from synthetics.slo.profile import TIMED, Measure, Objective, Per, Profile, goal_of
+from synthetics.slo.requirement_file import RequirementTable, check_requirements, requirement_of
 
 SHIPPED = Path(__file__).parent / "profiles"
 
@@ -70,6 +71,7 @@ class ProfileFile(Table):
         default=[], examples=[["first"]]
     )
     objectives: dict[str, ObjectiveTable] = Field(min_length=1)
+    requirements: dict[str, RequirementTable] = Field(default={})
 
 
 def read_profile(name: str, folder: Path | None, told_in: str) -> Profile:
@@ -95,7 +97,7 @@ def read_profile(name: str, folder: Path | None, told_in: str) -> Profile:
         raise ConfigurationError([problem])
     file = shown(files[name])
     content, problems = read_table(ProfileFile, data, file)
-    problems += tuple(_check(data, file))
+    problems += (*_check(data, file), *check_requirements(data, file))
     if content is None or problems:
         raise ConfigurationError(problems)
     return _profile(name, content)
@@ -151,6 +153,7 @@ def _profile(name: str, content: ProfileFile) -> Profile:
         source=content.source,
         leaves_out=tuple(content.leaves_out),
         objectives={key: _objective(key, table) for key, table in content.objectives.items()},
+        requirements={key: requirement_of(key, table) for key, table in content.requirements.items()},
     )
 
 

@@ -43,7 +43,9 @@ def test_once_charges_the_app_whose_health_check_the_fault_is_about_and_no_other
 def test_once_scheduled_makes_health_checks_without_a_browser_and_tells_of_them_like_of_others(
     tmp_path: Path, apps: Path
 ) -> None:
-    config = write_config(tmp_path, "[browser]", 'executable = "no-browser-anywhere"', journeys=apps)
+    attested = ("[attestations.bug_bounty]", 'by = "We"', "on = 2026-03-01", "until = 2027-02-28")
+    more = (*attested, 'link = "https://example.com"', "[browser]", 'executable = "no-browser-anywhere"')
+    config = write_config(tmp_path, *more, journeys=apps)
     textfile = tmp_path / "synthetics.prom"
 
     done = run_command("once", *BOTH, "--scheduled", "--textfile", textfile, "--config", config)
@@ -55,6 +57,8 @@ def test_once_scheduled_makes_health_checks_without_a_browser_and_tells_of_them_
     assert _value(samples, "synthetic_step_duration_seconds_count", 'step="GET /health"', 'app="ihub"') == 1
     assert _value(samples, "synthetic_interval_seconds", 'journey="health_app"') == 60
     assert _value(samples, "synthetic_journey_info", 'journey="health_app"', 'kind="health"') == 1
+    ends = _value(samples, "synthetic_attestation_expiry_timestamp_seconds", 'requirement="bug_bounty"')
+    assert ends == 1_803_859_200, "the end of its last day"
     assert not list((tmp_path / "var").rglob(REPORT_FILE))  # a pass has nothing to tell that the ledger has not
     (run,) = call_command("runs", "--json", "--journey", BOTH[0], "--config", config).json
     assert (run["kind"], run["evidence"]["health"]["status"]) == ("health", 200)

@@ -160,8 +160,8 @@ def test_load_gives_the_standin_where_no_target_is_named(tmp_path: Path) -> None
             "colour = 'red'\n",
             "colour",
             "there is no such key",
-            "Remove it: the keys here are accounts, browser, dead_man, defaults, journey, journeys, limits, location,"
-            " retention, slo, storage, targets, web.",
+            "Remove it: the keys here are accounts, attestations, browser, dead_man, defaults, journey, journeys,"
+            " limits, location, retention, slo, storage, targets, web.",
             id="an unknown key like none",
         ),
         pytest.param(

@@ -1,6 +1,7 @@
 """The metrics page: what is there from the first scrape, what comes with runs, what goes with its journey."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse_tex
 
 from synthetics import metric_names as names
 from synthetics.catalogue import Catalogue
+from synthetics.config.models import Attestation
 from synthetics.export.metrics import MetricsPage, RunnerNumbers
 from synthetics.ledger.totals import Distribution, LastRun, Series, Totals
 from synthetics.record import OUTCOMES_AND_FAULTS, Fault, Outcome
@@ -56,14 +58,29 @@ NUMBERS = RunnerNumbers(
 CERTIFICATES = {("ihub.run_flow", "standin", "local"): 1_790_000_000_500}
 
 
+#: By the requirement's id.
+ATTESTATIONS = {
+    name: Attestation(by="We", on=date(2026, 3, 1), until=until, link="https://example.com")
+    for name, until in (("support_hours", date(2027, 2, 28)), ("bug_bounty", date(2026, 12, 31)))
+}
+
+
 def a_page(
     totals: Totals | None = None,
     catalogue: Catalogue | None = None,
     certificates: Mapping[tuple[str, str, str], int] = MappingProxyType({}),
+    attestations: Mapping[str, Attestation] = MappingProxyType({}),
 ) -> MetricsPage:
     shown = totals or Totals()
     placed = catalogue or a_catalogue()
-    return MetricsPage(lambda: shown, lambda: placed, lambda: NUMBERS, lambda: 52_428_800, lambda: certificates)
+    return MetricsPage(
+        lambda: shown,
+        lambda: placed,
+        lambda: NUMBERS,
+        lambda: 52_428_800,
+        certificates=lambda: certificates,
+        attestations=lambda: attestations,
+    )
 
 
 def test_page_tells_until_when_a_certificate_is_good_where_a_health_check_saw_one() -> None:
@@ -71,6 +88,15 @@ def test_page_tells_until_when_a_certificate_is_good_where_a_health_check_saw_on
     page = a_page(SOME_TOTALS, a_catalogue(a_journey(), a_journey("ihub.other")), CERTIFICATES)
     assert [value for (each, _), value in samples_of(page).items() if each == name] == [1_790_000_000.5]
     assert not [each for each, _ in samples_of(a_page(SOME_TOTALS)) if each == name]
+
+
+def test_page_tells_until_when_it_holds_what_people_attest() -> None:
+    """It holds through its last day in UTC: 1 January 2027 and 1 March 2027 are no longer in it."""
+    page = a_page(attestations=ATTESTATIONS)
+    name = "synthetic_attestation_expiry_timestamp_seconds"
+    ends = {dict(of)["requirement"]: value for (each, of), value in samples_of(page).items() if each == name}
+    assert ends == {"support_hours": 1_803_859_200, "bug_bounty": 1_798_761_600}
+    assert name not in names_on(a_page())
 
 
 def samples_of(page: MetricsPage) -> Samples:
@@ -94,7 +120,7 @@ def names_on(page: MetricsPage) -> set[str]:
 
 
 def test_page_of_a_small_catalogue_is_the_golden_one() -> None:
-    assert a_page(SOME_TOTALS).render()[0].decode() == GOLDEN.read_text(encoding="utf-8")
+    assert a_page(SOME_TOTALS, attestations=ATTESTATIONS).render()[0].decode() == GOLDEN.read_text(encoding="utf-8")
 
 
 def test_page_shows_all_eight_pairs_at_0_before_the_first_run() -> None:
@@ -240,7 +266,7 @@ def test_page_has_no_created_series() -> None:
 
 
 def test_page_gives_every_metric_its_own_type_and_help() -> None:
-    body = a_page(SOME_TOTALS, certificates=CERTIFICATES).render()[0].decode()
+    body = a_page(SOME_TOTALS, certificates=CERTIFICATES, attestations=ATTESTATIONS).render()[0].decode()
     for metric in (each for each in names.METRICS if each is not names.LAST_RUN_DURATION_SECONDS):  # which is pushed
         assert f"# HELP {metric.name} {metric.help}\n# TYPE {metric.name} {metric.type}\n" in body
 

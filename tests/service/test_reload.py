@@ -44,6 +44,13 @@ def shown(service: Service) -> set[tuple[str, float]]:
     return found
 
 
+def attested(service: Service) -> list[tuple[str, float]]:
+    """What ``/metrics`` shows of attestations: the requirements, and when what is attested ends."""
+    samples = (line.rpartition(" ") for line in service.get("/metrics").text.splitlines())
+    name = 'synthetic_attestation_expiry_timestamp_seconds{requirement="'
+    return [(labels.removeprefix(name)[:-2], float(value)) for labels, _, value in samples if labels.startswith(name)]
+
+
 def test_service_takes_over_what_is_sound_and_keeps_everything_where_something_is_broken(
     tmp_path: Path, notices: socket.socket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,6 +79,7 @@ def test_service_takes_over_what_is_sound_and_keeps_everything_where_something_i
     with running(config, port, temporary) as service:
         assert "STATUS=Running 2 journeys in 2 seats." in hears(notices, "READY=1")
         at_first = shown(service)
+        assert attested(service) == []
         assert at_first == {("host_jira.plain_issue", 86_400), ("host_forge.heartbeat", 86_400)}
 
         sound = config.read_text()
@@ -92,11 +100,13 @@ def test_service_takes_over_what_is_sound_and_keeps_everything_where_something_i
         shutil.rmtree(journeys / "host_forge")
         (journeys / "host_jira" / "test_other.py").write_text(journey.replace("test_plain_issue", "test_other_issue"))
         (journeys / "host_jira" / "test_broken.py").write_text("import nothing_of_this_name\n")
-        more = '[journey."host_jira.plain_issue"]\nevery = "12h"\n[limits]\nconcurrency = 3\n'
+        more = '[attestations.ecoscanner]\nby = "We"\non = 2026-03-01\nuntil = 2027-02-28\nlink = "https://a.example"\n'
+        more += '[journey."host_jira.plain_issue"]\nevery = "12h"\n[limits]\nconcurrency = 3\n'
         config.write_text(sound.replace(f"port = {port}", f"port = {other_port}") + more)
         said = reloaded(service, "reloaded journeys=2 added=1 removed=1 changed=1 seats=3")
         assert "event=left_out" in said
         assert "event=needs_a_restart key=web.port" in said
+        assert attested(service) == [("ecoscanner", 1_803_859_200)]
         assert shown(service) == {("host_jira.plain_issue", 43_200), ("host_jira.other_issue", 86_400)}
 
         hears(notices, "WATCHDOG=1")

@@ -5,23 +5,27 @@ from pathlib import Path
 
 import pytest
 
+from synthetics.config.loading import read
 from synthetics.slo.figures import Certainty, Verdict
 from synthetics.slo.profile import Measure
 from synthetics.slo.profile_file import read_profile
+from synthetics.slo.requirement_attested import check_attestations
 from synthetics.slo.standing import Standing, stand
+from tests.config.checkout import a_checkout
 from tests.slo.builders import a_subject, an_objective, seen, some_counts
 
 PAGE = (Path(__file__).parents[2] / "docs" / "slo.md").read_text()
 
 
-def block(language: str) -> str:
-    [text] = re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    return str(text)
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture
 def example() -> Standing:
-    told = {name: int(number) for name, number in re.findall(r"^([a-z, ]+?) +(\d+)$", block("example"), re.MULTILINE)}
+    told = {
+        name: int(number) for name, number in re.findall(r"^([a-z, ]+?) +(\d+)$", blocks("example")[0], re.MULTILINE)
+    }
     faults = {name.removeprefix("failed, "): number for name, number in told.items() if name.startswith("failed")}
     counts = some_counts(told["passed"], errored=told["errored"], missed=told["missed"], **faults)
     assert counts.expected == a_subject().runs_in_window
@@ -51,7 +55,18 @@ def test_worked_example_comes_out_as_the_page_says(example: Standing) -> None:
 
 
 def test_the_pages_own_profile_is_a_sound_one_and_names_each_measure(tmp_path: Path) -> None:
-    (tmp_path / "ours.toml").write_text(block("toml"))
+    (tmp_path / "ours.toml").write_text(blocks("toml")[0])
 
     assert [*read_profile("ours", tmp_path, "synthetics.toml").objectives] == ["works", "quick_start"]
     assert [each for each in Measure if f"`{each}`" not in PAGE] == []
+
+
+def test_the_pages_other_settings_are_sound_ones_of_synthetics_toml(tmp_path: Path) -> None:
+    """What it attests is asked for by the profile that is the default."""
+    asked = read_profile("cloud-fortified", None, "synthetics.toml")
+    for text in blocks("toml")[1:]:
+        reading = read(a_checkout(tmp_path, text), {})
+
+        assert reading.problems == ()
+        assert reading.configuration is not None
+        assert not [*check_attestations(reading.configuration.attestations, asked, "synthetics.toml")]

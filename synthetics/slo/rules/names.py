@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from synthetics.metric_names import ATTESTATION_EXPIRY_TIMESTAMP_SECONDS
 from synthetics.slo.rules.model import selector, window
 from synthetics.slo.rules.watched import Watched
 
@@ -22,8 +23,7 @@ OBJECTIVE = "slo:objective:ratio"
 TIME_PERIOD = "slo:time_period:days"
 INFO = "sloth_slo_info"
 
-#: Exported as soon as the configuration knows attestations.
-ATTESTATION_EXPIRY = "synthetic_attestation_expiry_timestamp_seconds"
+ATTESTATION_EXPIRY = ATTESTATION_EXPIRY_TIMESTAMP_SECONDS.name
 
 READINGS = ("raw", "attributed")
 
