@@ -11,6 +11,7 @@ from synthetics.bootstrap.suite import Suite, read_suite
 from synthetics.bootstrap.workshop import (
     Workshop,
     browser_of,
+    judged_by,
     open_workshop,
     redactor_of,
     refuse_unreadable_secrets,
@@ -33,7 +34,7 @@ from synthetics.runner.plan import Plan, broken_since, needing_restart
 from synthetics.runner.service import Service
 from synthetics.runner.story import Story
 from synthetics.runner.systemd import Notifier
-from synthetics.runner.upkeep import read_status_pages, retain
+from synthetics.runner.upkeep import read_status_pages, retain, seal
 from synthetics.slots import Timeline
 from synthetics.web import Health, WebServer, make_app
 
@@ -45,6 +46,8 @@ _TEND_EVERY_SECONDS = 2
 _INDEX_EVERY_SECONDS = 10
 #: How often the service removes what has outlived its time; at its start as well.
 _RETENTION_EVERY_SECONDS = 3_600
+#: How often the service looks whether a day can be sealed; at its start as well, before anything of it is removed.
+_SEALING_EVERY_SECONDS = 600
 #: How often the service reads status pages; a little more than the minute for which an answer is kept.
 _PAGES_EVERY_SECONDS = 61
 #: How often the service looks whether it has to reckon anew if its seats suffice.
@@ -82,6 +85,7 @@ def open_service(suite: Suite, *, publish: Callable[[RunRecord], None]) -> Itera
             upkeep=[
                 (_TEND_EVERY_SECONDS, workshop.executor.tend),
                 (_INDEX_EVERY_SECONDS, workshop.reports.write_index),
+                (_SEALING_EVERY_SECONDS, lambda: seal(workshop.ledger, workshop.clock)),
                 (
                     _RETENTION_EVERY_SECONDS,
                     lambda: retain(workshop.ledger, workshop.store, service.plan.retention, workshop.clock),
@@ -165,7 +169,9 @@ def _reread(workshop: Workshop, before: Plan) -> Plan:
         journeys_folder=suite.configuration.journeys_folder,
         grace_ms=suite.configuration.limits.grace // timedelta(milliseconds=1),
     )
+    judged = judged_by(suite)
     plan = _plan(workshop, suite, story)
+    workshop.budgets.judged = judged
     for problem in suite.catalogue.problems:
         _log.warning("event=left_out\n%s", problem)
     for key in needing_restart(at_start, suite.configuration):

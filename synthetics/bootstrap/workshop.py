@@ -13,6 +13,7 @@ from synthetics.artifacts.store import ArtifactStore
 from synthetics.authoring.browser import find_browser
 from synthetics.bootstrap.suite import Suite, artifact_store
 from synthetics.clock import SystemClock
+from synthetics.config.wording import shown
 from synthetics.errors import ConfigurationError
 from synthetics.execute.processes import count_browser_processes
 from synthetics.execute.recycling import WorkerLimits
@@ -21,6 +22,7 @@ from synthetics.export.metrics import MetricsPage, RunnerNumbers
 from synthetics.ledger.rescue import open_or_begin_again
 from synthetics.ledger.store import Ledger
 from synthetics.record import Kind, RunRecord
+from synthetics.runner.budgets import BudgetLines, Judged
 from synthetics.runner.claimant import is_gone, this_process
 from synthetics.runner.controls import Controls, controls_in
 from synthetics.runner.health_desk import EveryKind, HealthDesk
@@ -31,6 +33,7 @@ from synthetics.runner.sessions import Sessions
 from synthetics.runner.settling import Settling
 from synthetics.runner.sites import EmbeddedSite, Sites
 from synthetics.runner.story import Story
+from synthetics.slo.profile_file import read_profile
 from synthetics.slots import Timeline
 
 
@@ -44,6 +47,7 @@ class Workshop:
     ledger: Ledger
     store: ArtifactStore
     reports: Reports
+    budgets: BudgetLines
     timeline: Timeline
     clock: SystemClock
     executor: SeatedExecutor
@@ -95,7 +99,8 @@ def open_workshop(
             sites = sites_of(suite, standin)
             store = artifact_store(configuration)
             store.sweep(clock.wall_ms())
-            reports = Reports(configuration.storage, store, ledger)
+            budgets = BudgetLines(ledger, clock.wall_ms, judged_by(suite))
+            reports = Reports(configuration.storage, store, ledger, budgets.line)
             story = Story(
                 ledger=ledger,
                 executor=executor,
@@ -121,6 +126,7 @@ def open_workshop(
                     ledger=ledger,
                     store=store,
                     reports=reports,
+                    budgets=budgets,
                     timeline=timeline,
                     clock=clock,
                     executor=executor,
@@ -128,6 +134,21 @@ def open_workshop(
                 )
     finally:
         ledger.close()
+
+
+def judged_by(suite: Suite) -> Judged:
+    """By what the runs of a suite are judged.
+
+    Raises:
+        ConfigurationError: With all that is wrong with the profile.
+    """
+    configuration = suite.configuration
+    slo = configuration.slo
+    return Judged(
+        profile=read_profile(slo.profile, slo.profiles, shown(configuration.file)),
+        placements=suite.whole.placements,
+        rollouts={name: each.rollout for name, each in configuration.targets.items()},
+    )
 
 
 def metrics_page(workshop: Workshop) -> MetricsPage:

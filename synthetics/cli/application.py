@@ -3,9 +3,12 @@
 import typer
 
 from synthetics.cli.batches import demo, once
+from synthetics.cli.correcting import correct
 from synthetics.cli.explain import explain
 from synthetics.cli.journeys import list_journeys, validate
 from synthetics.cli.machine import doctor, standin
+from synthetics.cli.maintenance import add as add_maintenance
+from synthetics.cli.maintenance import list_windows as list_maintenance
 from synthetics.cli.prove import prove
 from synthetics.cli.prune import prune
 from synthetics.cli.runs import runs
@@ -28,11 +31,21 @@ app.command()(once)
 app.command("list")(list_journeys)
 app.command()(validate)
 app.command()(doctor)
-app.command()(runs)
+runs_group = typer.Typer(invoke_without_command=True)
+runs_group.callback()(runs)
+runs_group.command("correct")(correct)
+app.add_typer(runs_group, name="runs")
 app.command()(explain)
 app.command()(standin)
 app.command()(prove)
 app.command()(prune)
+
+maintenance = typer.Typer(
+    help="Planned downtime: what was announced beforehand is left out of the adjusted figures.", no_args_is_help=True
+)
+maintenance.command("add")(add_maintenance)
+maintenance.command("list")(list_maintenance)
+app.add_typer(maintenance, name="maintenance")
 
 slo = typer.Typer(help="What runs mean: budgets, rules for Prometheus, a dashboard for Grafana.", no_args_is_help=True)
 slo.command("status")(slo_status)

@@ -49,6 +49,8 @@ def _prune(configuration: Configuration, *, dry_run: bool) -> Pruned:
     with _ledger(configuration.storage) as ledger:
         if dry_run:
             return plan(ledger, store, configuration.retention, clock.wall_ms())
+        if ledger is not None:
+            ledger.audit.seal_days(clock.wall_ms())  # before anything of them goes
         nobody = threading.Event()
         pruned = prune_storage(
             ledger,

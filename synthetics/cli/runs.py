@@ -24,6 +24,7 @@ _IN_TABLE = 20
 
 
 def runs(  # noqa: PLR0913  each argument is an option of the command
+    context: typer.Context,
     *,
     journey: Annotated[
         list[str] | None,
@@ -43,6 +44,8 @@ def runs(  # noqa: PLR0913  each argument is an option of the command
     config: options.Config = options.DEFAULT_CONFIG,
 ) -> None:
     """Show what ran, the newest first."""
+    if context.invoked_subcommand is not None:
+        return
     since_ms = SystemClock().wall_ms() - to_ms(_age(since)) if since is not None else None
     configuration = read_configuration(config)
     everything = limit is None and as_json

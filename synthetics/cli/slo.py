@@ -11,7 +11,7 @@ from rich.text import Text
 from synthetics.bootstrap import read_configuration, read_suite
 from synthetics.cli import options
 from synthetics.cli.screen import print_json, tell_problems
-from synthetics.cli.slo_reading import read_counted, subjects_of, window_until
+from synthetics.cli.slo_reading import newest_window, read_counted, subjects_of
 from synthetics.clock import SystemClock
 from synthetics.config.wording import shown
 from synthetics.slo.figures import Reading
@@ -50,14 +50,14 @@ def status(*, as_json: options.Json = False, config: options.Config = options.DE
     """Show how every objective stands, its error budget and what is left of it; the worst first."""
     configuration = read_configuration(config)
     profile = read_profile(configuration.slo.profile, configuration.slo.profiles, shown(config))
-    now_ms = SystemClock().wall_ms()
-    until_ms = window_until(now_ms)
+    window = newest_window(profile, SystemClock().wall_ms())
+    until_ms = window.until_ms
     # Discovery waits for a process that imports the journeys: meanwhile the ledger is read.
     with ThreadPoolExecutor(1) as pool:
-        counting = pool.submit(read_counted, configuration.storage, profile, now_ms)
+        counting = pool.submit(read_counted, configuration.storage, profile, window)
         suite = read_suite(config)
         counted = counting.result()
-    seen = {each: counted.seen(each) for each in subjects_of(suite, profile, until_ms)}
+    seen = {each: counted.seen(each) for each in subjects_of(suite, window)}
     found = standings(profile, seen)
     tell_problems(suite.catalogue.problems)
     if as_json:

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from synthetics.bootstrap import Suite
-from synthetics.catalogue import Placement
 from synthetics.cli.folders import nearest
-from synthetics.config.cron import longest_gap
 from synthetics.config.durations import to_ms
 from synthetics.errors import StorageError
-from synthetics.ledger.cadence import Cadence
+from synthetics.ledger.corrections import Corrected
 from synthetics.ledger.counts import CountReader, Tally
 from synthetics.ledger.hours import HOUR_MS, hour_of
 from synthetics.ledger.store import FILE_NAME as LEDGER_FILE
 from synthetics.ledger.store import open_ledger
+from synthetics.maintenance import times_of
+from synthetics.runner.budgets import subject_of
 from synthetics.slo import rollout
+from synthetics.slo.adjusting import Adjusted, Correction, adjust
 from synthetics.slo.counts import Counts, counts_of
 from synthetics.slo.coverage import BlindWindow, blind_windows
 from synthetics.slo.profile import Profile
@@ -34,16 +35,34 @@ def window_until(now_ms: int) -> int:
     return hour_of(now_ms) + HOUR_MS
 
 
-def subjects_of(suite: Suite, profile: Profile, until_ms: int) -> tuple[Subject, ...]:
-    """Every journey on its target, with what an objective has to know of it.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """Over which time is counted.
 
     Args:
-        suite: The journeys.
-        profile: For its window.
-        until_ms: When the window ends, in milliseconds UTC.
+        since_ms: When it begins, in milliseconds UTC; a whole hour.
+        until_ms: When it ends; a whole hour that is no longer in it.
+        now_ms: The present.
     """
-    since_ms = until_ms - to_ms(profile.window)
-    return tuple(_subject(each, suite, since_ms, until_ms) for each in suite.catalogue.placements)
+
+    since_ms: int
+    until_ms: int
+    now_ms: int
+
+
+def newest_window(profile: Profile, now_ms: int) -> Window:
+    """A profile's window up to the present (milliseconds UTC)."""
+    until_ms = window_until(now_ms)
+    return Window(since_ms=until_ms - to_ms(profile.window), until_ms=until_ms, now_ms=now_ms)
+
+
+def subjects_of(suite: Suite, window: Window) -> tuple[Subject, ...]:
+    """Every journey on its target, with what an objective has to know of it."""
+    targets = suite.configuration.targets
+    return tuple(
+        subject_of(each, targets[each.target].rollout, window.since_ms, window.until_ms)
+        for each in suite.catalogue.placements
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +75,7 @@ class Counted:
         timed: What was timed.
         blind: Blind windows.
         first_ms: When the first hour began of which anything is known, in milliseconds UTC.
+        adjusted: What people entered, where they did.
     """
 
     counts: Mapping[_Place, Counts] = field(default_factory=dict)
@@ -63,6 +83,7 @@ class Counted:
     timed: Mapping[_Place, Mapping[str, Mapping[float, int]]] = field(default_factory=dict)
     blind: Mapping[_Place, tuple[BlindWindow, ...]] = field(default_factory=dict)
     first_ms: Mapping[_Place, int] = field(default_factory=dict)
+    adjusted: Mapping[_Place, Adjusted] = field(default_factory=dict)
 
     def seen(self, subject: Subject) -> Seen:
         """What was seen of a journey, also where that is nothing."""
@@ -73,16 +94,17 @@ class Counted:
             blind=self.blind.get(place, ()),
             timed=self.timed.get(place, {}),
             recent={hours: self.recent.get(hours, {}).get(place, Counts()) for hours in BURN_HOURS},
+            adjusted=self.adjusted.get(place),
         )
 
 
-def read_counted(storage: Path, profile: Profile, now_ms: int) -> Counted:
+def read_counted(storage: Path, profile: Profile, window: Window) -> Counted:
     """Count what a profile asks for; where there is no ledger there is nothing, and looking makes none.
 
     Args:
         storage: The folder of the ledger.
-        profile: For its window, and the steps that it names.
-        now_ms: The present, in milliseconds UTC.
+        profile: For the steps that it names.
+        window: Over which time.
 
     Raises:
         StorageError: Where the ledger cannot be read, or there could not even be one.
@@ -92,31 +114,11 @@ def read_counted(storage: Path, profile: Profile, now_ms: int) -> Counted:
     if not (storage / LEDGER_FILE).exists():
         return Counted()
     with closing(open_ledger(storage)) as ledger, ledger.counts() as reader:
-        return _read(reader, profile, now_ms)
+        return _read(reader, profile, window)
 
 
-def _subject(placement: Placement, suite: Suite, since_ms: int, until_ms: int) -> Subject:
-    journey = placement.journey
-    cron = journey.cron
-    cadence = Cadence(every_ms=journey.every_ms) if cron is None else Cadence(cron=cron)
-    return Subject(
-        app=journey.app,
-        journey=journey.name,
-        base_url=journey.base_url,
-        kind=journey.kind,
-        target=placement.target,
-        location=placement.location,
-        rollout=suite.configuration.targets[placement.target].rollout,
-        runs_in_window=cadence.count(since_ms, until_ms),
-        every_ms=journey.every_ms if cron is None else to_ms(longest_gap(cron)),
-        timeout_ms=journey.timeout_ms,
-        cron=cron,
-    )
-
-
-def _read(reader: CountReader, profile: Profile, now_ms: int) -> Counted:
-    until_ms = window_until(now_ms)
-    since_ms = until_ms - to_ms(profile.window)
+def _read(reader: CountReader, profile: Profile, window: Window) -> Counted:
+    since_ms, until_ms, now_ms = window.since_ms, window.until_ms, window.now_ms
     first = reader.since(since_ms, until_ms)
     timed: dict[_Place, dict[str, Mapping[float, int]]] = {}
     for (place, name), buckets in reader.durations(since_ms, until_ms).items():
@@ -125,8 +127,11 @@ def _read(reader: CountReader, profile: Profile, now_ms: int) -> Counted:
         taken = Counter(reader.step_durations(place, step, since_ms, until_ms))
         timed.setdefault(place, {})[step] = {each / 1_000: count for each, count in taken.items()}
     stretches = reader.stretches(since_ms, until_ms, now_ms)
+    tallies = reader.tallies(since_ms, until_ms, now_ms)
+    counts = _by_place(tallies)
     return Counted(
-        counts=_by_place(reader.tallies(since_ms, until_ms, now_ms)),
+        counts=counts,
+        adjusted=dict(_adjusted(reader, {each.place: each.app for each in tallies}, counts, window)),
         # The hour that goes on is one more, so that there are never fewer than it says.
         recent={
             hours: _by_place(reader.tallies(until_ms - (hours + 1) * HOUR_MS, until_ms, now_ms)) for hours in BURN_HOURS
@@ -134,6 +139,36 @@ def _read(reader: CountReader, profile: Profile, now_ms: int) -> Counted:
         timed=timed,
         blind={place: blind_windows(its) for place, its in stretches.items()},
         first_ms=first,
+    )
+
+
+def _adjusted(
+    reader: CountReader, places: Mapping[_Place, str], counts: Mapping[_Place, Counts], window: Window
+) -> Iterator[tuple[_Place, Adjusted]]:
+    """What people entered of each place, where they entered anything."""
+    windows = [
+        each for each in reader.maintenance() if each.from_ms < window.until_ms and each.until_ms > window.since_ms
+    ]
+    corrected: dict[_Place, list[Correction]] = {}
+    for each in reader.corrections(window.since_ms, window.until_ms):
+        corrected.setdefault((each.journey, each.target, each.location), []).append(_correction(each))
+    for place, app in places.items():
+        touching = [each for each in windows if each.touches(app, place[1])]
+        if touching or place in corrected:
+            times = [(max(start, window.since_ms), min(end, window.until_ms)) for start, end in times_of(touching)]
+            within = counts_of(reader.tallies_in(app, place, times, window.now_ms))
+            yield place, adjust(counts[place], within, touching, corrected.get(place, ()))
+
+
+def _correction(corrected: Corrected) -> Correction:
+    return Correction(
+        run_id=corrected.run_id,
+        before=corrected.before,
+        after=corrected.after,
+        author=corrected.author,
+        why=corrected.why,
+        at_ms=corrected.at_ms,
+        flaky=corrected.flaky,
     )
 
 

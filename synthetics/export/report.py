@@ -81,6 +81,7 @@ def render_report(
     *,
     present: Collection[str] | None = None,
     index_href: str | None = None,
+    budget: str | None = None,
 ) -> str:
     """Make the page.
 
@@ -88,6 +89,7 @@ def render_report(
         record: The run.
         present: The paths of the artifacts that are there; None takes the record's word for it.
         index_href: Where the overview over all runs is; None for no link.
+        budget: What of its journey's error budget is used and left; None where there is nothing to tell.
 
     Returns:
         A whole HTML document.
@@ -97,7 +99,7 @@ def render_report(
         "report.html",
         record=record,
         headline=words.headline(record),
-        facts=tuple(_facts(record)),
+        facts=tuple(_facts(record, budget)),
         waterfall=waterfall(record),
         there=there,
         links=tuple(_links(record, there)),
@@ -107,13 +109,15 @@ def render_report(
     )
 
 
-def _facts(record: RunRecord) -> Iterator[Fact]:
+def _facts(record: RunRecord, budget: str | None) -> Iterator[Fact]:
     yield Fact(label="Target", value=record.target)
     yield Fact(label="Location", value=record.location)
     yield Fact(label="Trigger", value=f"{record.trigger}, attempt {record.attempt}")
     yield Fact(label="Due", value=words.instant(record.slot_ms))
     yield from _times(record)
     yield Fact(label="Run", value=record.run_id, is_code=True)
+    if budget is not None:
+        yield Fact(label="Error budget", value=budget)
     yield from _versions(record)
 
 

@@ -5,18 +5,22 @@ scheduler has been at work since, as one that nobody made.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from synthetics.ledger import corrections, planned
 from synthetics.ledger.buckets import fold
+from synthetics.ledger.corrections import Corrected
 from synthetics.ledger.hours import EDGES_SECONDS, hour_of, within
 from synthetics.ledger.stretches import Stretch, read_stretches
 from synthetics.ledger.tables import PLACE, hour_counts, hour_durations, runs
 from synthetics.ledger.unmade import gap_parts, unaccounted
+from synthetics.ledger.verdicts import last_verdicts
+from synthetics.maintenance import Maintenance
 from synthetics.record import Fault, Outcome, Trigger
 
 Place = tuple[str, str, str]
@@ -68,13 +72,14 @@ class CountReader:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def tallies(self, since_ms: int, until_ms: int, now_ms: int) -> tuple[Tally, ...]:
+    def tallies(self, since_ms: int, until_ms: int, now_ms: int, place: Place | None = None) -> tuple[Tally, ...]:
         """Runs by what became of them.
 
         Args:
             since_ms: Of slots from this instant on, in milliseconds UTC; a whole hour.
             until_ms: Of slots before this instant, in milliseconds UTC; a whole hour.
             now_ms: The present, in milliseconds UTC.
+            place: Only runs of this journey, on this target, from this location.
 
         Raises:
             ValueError: Where an instant is no whole hour.
@@ -82,8 +87,11 @@ class CountReader:
         table, key = hour_counts, [hour_counts.c[name] for name in ("app", *PLACE, "outcome", "fault")]
         sums = [sa.func.sum(table.c[name]).label(name) for name in _SUMS]
         query = sa.select(*key, *sums).where(*within(table, since_ms, until_ms)).group_by(*key)
+        if place is not None:
+            query = query.where(*(table.c[name] == value for name, value in zip(PLACE, place, strict=True)))
         in_rows = [_tally(dict(row)) for row in self._connection.execute(query).mappings()]
-        return (*in_rows, *self._missed(since_ms, until_ms, now_ms))
+        missed = self._missed(since_ms, until_ms, now_ms)
+        return (*in_rows, *(each for each in missed if place in (None, each.place)))
 
     def since(self, since_ms: int, until_ms: int) -> dict[Place, int]:
         """When the first hour began of which anything is known, by journey, target and location.
@@ -144,6 +152,32 @@ class CountReader:
         passed = (each for each in steps if each["title"] == step and each["status"] == "passed")
         return tuple(each["duration_ms"] for each in passed if each["duration_ms"] is not None)
 
+    def tallies_in(self, app: str, place: Place, times: Iterable[tuple[int, int]], now_ms: int) -> tuple[Tally, ...]:
+        """Runs at one place within any times, which need not be whole hours; read from the records.
+
+        Args:
+            app: The app's name.
+            place: The journey, the target and the location.
+            times: When each begins and ends, in milliseconds UTC; the end is no longer in it. No two overlap.
+            now_ms: The present, in milliseconds UTC.
+
+        Returns:
+            The counts; requests are not counted, and of what was pruned nothing is known.
+        """
+        found: list[Tally] = []
+        for since_ms, until_ms in times:
+            found += _in_records(self._connection, app, place, since_ms, until_ms)
+            found += (each for each in self._missed(since_ms, until_ms, now_ms) if each.place == place)
+        return tuple(found)
+
+    def maintenance(self) -> tuple[Maintenance, ...]:
+        """All planned downtime; see ``Audit.maintenance``."""
+        return planned.read(self._connection)
+
+    def corrections(self, since_ms: int, until_ms: int) -> tuple[Corrected, ...]:
+        """What people said of runs of a time; see ``Audit.corrections``."""
+        return corrections.between(self._connection, since_ms, until_ms)
+
     def stretches(self, since_ms: int, until_ms: int, now_ms: int) -> dict[Place, tuple[Stretch, ...]]:
         """Which slots were not judged, and which of them follow each other; see ``read_stretches``."""
         return read_stretches(self._connection, since_ms, until_ms, now_ms)
@@ -163,3 +197,26 @@ def _tally(values: Mapping[str, Any]) -> Tally:
     sums: dict[str, Any] = {name: int(values.get(name, 0)) for name in _SUMS}
     place: dict[str, Any] = {name: values[name] for name in ("app", *PLACE)}
     return Tally(**place, **sums, outcome=Outcome(values["outcome"]), fault=Fault(values["fault"]))
+
+
+def _in_records(connection: Connection, app: str, place: Place, since_ms: int, until_ms: int) -> Iterator[Tally]:
+    last, again = last_verdicts(), runs.alias("again")
+    fault = sa.func.coalesce(last.c.fault, runs.c.fault).label("fault")
+    repeated = [again.c[name] == runs.c[name] for name in (*PLACE, "trigger", "slot_ms")]
+    repeated += [again.c.attempt == 2, again.c.outcome == Outcome.PASSED.value]  # noqa: PLR2004  the confirm-run
+    is_flaky = sa.func.count(sa.case((runs.c.outcome == Outcome.FAILED.value, again.c.run_id)))
+    query = (
+        sa.select(runs.c.outcome, fault, sa.func.count().label("total"), is_flaky.label("flaky"))
+        .join_from(runs, last, last.c.run_id == runs.c.run_id, isouter=True)
+        .join(again, sa.and_(*repeated), isouter=True)
+        .where(
+            *(runs.c[name] == value for name, value in zip(PLACE, place, strict=True)),
+            runs.c.trigger == Trigger.SCHEDULE.value,
+            runs.c.attempt == 1,
+            runs.c.slot_ms >= since_ms,
+            runs.c.slot_ms < until_ms,
+        )
+        .group_by(runs.c.outcome, fault)
+    )
+    its = {"app": app, **dict(zip(PLACE, place, strict=True))}
+    return (_tally({**its, **row}) for row in connection.execute(query).mappings())

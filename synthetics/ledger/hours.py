@@ -58,7 +58,7 @@ def raise_hours(connection: Connection, record: RunRecord) -> None:
     if record.trigger is not Trigger.SCHEDULE:
         return
     if record.attempt == 1:
-        flaky = record.outcome is Outcome.FAILED and _confirm_run_passed(connection, record.key)
+        flaky = record.outcome is Outcome.FAILED and confirm_run_passed(connection, record.key)
         add_to(
             connection, hour_counts, [_row(record, record.fault, total=1, flaky=int(flaky), traffic=_traffic(record))]
         )
@@ -80,7 +80,7 @@ def move_fault(connection: Connection, record: RunRecord, before: Fault, after: 
     """
     if not record.counts or before is after:
         return
-    flaky = int(_confirm_run_passed(connection, record.key))
+    flaky = int(confirm_run_passed(connection, record.key))
     asked, wrong = _traffic(record)
     left = _row(record, before, total=-1, flaky=-flaky, traffic=(-asked, -wrong))
     come = _row(record, after, total=1, flaky=flaky, traffic=(asked, wrong))
@@ -170,7 +170,7 @@ def _first_frame(record: RunRecord) -> FrameSeen | None:
     return next((each for each in frames if each.connected_ms is not None or each.detached_ms is None), None)
 
 
-def _confirm_run_passed(connection: Connection, key: RunKey) -> bool:
+def confirm_run_passed(connection: Connection, key: RunKey) -> bool:
     """Whether the second attempt at a slot is there, and passed."""
     return connection.execute(_attempt(key, 2, Outcome.PASSED)).first() is not None
 

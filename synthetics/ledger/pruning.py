@@ -7,9 +7,11 @@ from sqlalchemy import Connection
 
 from synthetics.ledger import gaps as gap_rows
 from synthetics.ledger import hours
+from synthetics.ledger.database import insert_into
+from synthetics.ledger.days import day_of_writing
 from synthetics.ledger.gaps import Gap
 from synthetics.ledger.schedules import forget_before
-from synthetics.ledger.tables import KEY, PLACE, gaps, runs, slots
+from synthetics.ledger.tables import KEY, PLACE, gaps, prunings, runs, slots
 from synthetics.record import Trigger
 
 
@@ -51,6 +53,17 @@ def prune_gaps(connection: Connection, before_ms: int, at_most: int) -> int:
         hours.keep_gap(connection, gap if left is None else gap.part(gap.first_ms - 1, left.first_ms - 1))
         removed += gap.count - (left.count if left is not None else 0)
     return removed
+
+
+def note(connection: Connection, before_ms: int, removed: int, now_ms: int) -> None:
+    """Note that what was older than an instant was removed, so that it is not missed later (milliseconds UTC)."""
+    day_ms = day_of_writing(connection, now_ms)
+    insert = insert_into(connection, prunings).values(day_ms=day_ms, before_ms=before_ms, removed=removed)
+    latest = sa.case(
+        (insert.excluded.before_ms > prunings.c.before_ms, insert.excluded.before_ms), else_=prunings.c.before_ms
+    )
+    both = {"before_ms": latest, "removed": prunings.c.removed + insert.excluded.removed}
+    connection.execute(insert.on_conflict_do_update(index_elements=[prunings.c.day_ms], set_=both))
 
 
 def count_prunable(connection: Connection, before_ms: int) -> int:

@@ -14,6 +14,7 @@ from synthetics.ledger import around, counting, hours, pruning, reading, schedul
 from synthetics.ledger import gaps as gap_rows
 from synthetics.ledger import verdicts as verdict_rows
 from synthetics.ledger.around import Place
+from synthetics.ledger.audit import Audit
 from synthetics.ledger.counts import CountReader
 from synthetics.ledger.database import Database, JoinedDatabase, insert_into
 from synthetics.ledger.gaps import Gap
@@ -23,7 +24,7 @@ from synthetics.ledger.tables import gaps, runs, slots
 from synthetics.ledger.totals import Totals
 from synthetics.ledger.verdicts import Verdict
 from synthetics.ledger.writing import insert_run, is_in_a_gap, key_of, key_values, settle_slot
-from synthetics.record import Fault, Outcome, RunKey, RunRecord, Trigger
+from synthetics.record import Outcome, RunKey, RunRecord, Trigger
 
 FILE_NAME = "ledger.sqlite3"
 
@@ -323,25 +324,7 @@ class Ledger:
         with self._database.reading() as connection:
             return verdict_rows.first_of(record), *verdict_rows.later_of(connection, run_id)
 
-    def settled_fault(self, run_id: str) -> Fault | None:
-        """Whose fault a run is by the last verdict; None where there is no such run."""
-        said = self.verdicts(run_id)
-        return said[-1].fault if said else None
-
-    def settled_faults(self, since_ms: int, until_ms: int) -> dict[str, Fault]:
-        """The last verdict's fault of each run that has one beside its record's; cheap, since few have.
-
-        Args:
-            since_ms: Only of slots from this instant on, in milliseconds UTC.
-            until_ms: Only of slots before this instant, in milliseconds UTC.
-
-        Returns:
-            The faults by the run's short name; of all other runs the record's own fault is the last.
-        """
-        with self._database.reading() as connection:
-            return verdict_rows.settled_between(connection, since_ms, until_ms)
-
-    def prune(self, before_ms: int, at_most: int = _PRUNED_AT_ONCE) -> int:
+    def prune(self, before_ms: int, at_most: int = _PRUNED_AT_ONCE, *, now_ms: int | None = None) -> int:
         """Remove the oldest records and the slots that they settled, in one small transaction.
 
         The totals stay. So do claims without a record, however old, and the last record of each schedule: with it goes
@@ -350,6 +333,7 @@ class Ledger:
         Args:
             before_ms: Only of slots before this instant, in milliseconds UTC.
             at_most: How many records, or how many gaps, of which each is any number of records.
+            now_ms: The present, in milliseconds UTC: with its day is sealed that they went.
 
         Returns:
             How many records were removed; whoever wants all of them gone asks until it is 0, and lets others have
@@ -358,7 +342,10 @@ class Ledger:
 
         def prune(connection: Connection) -> int:
             removed = pruning.prune_records(connection, before_ms, at_most)
-            return removed or pruning.prune_gaps(connection, before_ms, at_most)
+            removed = removed or pruning.prune_gaps(connection, before_ms, at_most)
+            if removed:
+                pruning.note(connection, before_ms, removed, before_ms if now_ms is None else now_ms)
+            return removed
 
         return self._database.write(prune)
 
@@ -384,6 +371,11 @@ class Ledger:
         """Count runs by what became of them, as of one instant, for as long as the block lasts."""
         with self._database.reading() as connection:
             yield CountReader(connection)
+
+    @property
+    def audit(self) -> Audit:
+        """What a reviewer asks of it, and what people said afterwards."""
+        return Audit(self._database)
 
     def close(self) -> None:
         """Give back every connection; nothing that was acknowledged waits for this."""

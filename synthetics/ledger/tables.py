@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 #: The last migration. A database that stands here needs no Alembic, whose import alone costs half a second.
-HEAD = "0004"
+HEAD = "0005"
 
 #: Constraints have names on every database, so that a later migration can speak of them.
 metadata = MetaData(
@@ -99,6 +99,7 @@ runs = Table(
     Column("started_ms", BigInteger),
     Column("duration_ms", BigInteger),
     Column("record", Text, nullable=False),
+    Column("day_ms", BigInteger),  # with which day it is sealed, where its slot's own was sealed before it was written
     PrimaryKeyConstraint("run_id"),
     UniqueConstraint(*KEY),
     Index("runs_newest", "slot_ms", "attempt", "run_id"),
@@ -109,6 +110,10 @@ runs = Table(
 HAS_FAILED = text("outcome = 'failed'")
 # Few runs fail among all those that are kept.
 Index("runs_failed", runs.c.slot_ms, sqlite_where=HAS_FAILED, postgresql_where=HAS_FAILED)
+
+IS_LATE = text("day_ms IS NOT NULL")
+# Hardly any record comes after its day was sealed.
+Index("runs_late", runs.c.day_ms, sqlite_where=IS_LATE, postgresql_where=IS_LATE)
 
 # What was said of a run after its record, which has the first verdict and never changes. They go with the record.
 verdicts = Table(
@@ -121,8 +126,10 @@ verdicts = Table(
     Column("fault", String, nullable=False),
     Column("author", String, nullable=False),
     Column("reasons", Text, nullable=False),
+    Column("day_ms", BigInteger),  # with which day it is sealed
     PrimaryKeyConstraint("run_id", "number"),
     ForeignKeyConstraint(["run_id"], ["runs.run_id"], ondelete="CASCADE"),
+    Index("verdicts_of_day", "day_ms"),
 )
 
 run_totals = Table(
@@ -256,4 +263,59 @@ hour_durations = Table(
     Column("total", BigInteger, nullable=False),
     PrimaryKeyConstraint("hour_ms", "app", *PLACE, "measure", "upper_edge_seconds"),
     sqlite_with_rowid=False,
+)
+
+# Planned downtime, as people entered it. Nobody changes a row.
+maintenance = Table(
+    "maintenance",
+    metadata,
+    Column("number", Integer, nullable=False),
+    Column("from_ms", BigInteger, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+    Column("noticed_ms", BigInteger, nullable=False),
+    Column("author", String, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("entered_ms", BigInteger, nullable=False),
+    Column("app", String),  # none for all apps
+    Column("target", String),  # none for all sites
+    Column("day_ms", BigInteger, nullable=False),  # with which day it is sealed
+    PrimaryKeyConstraint("number"),
+)
+
+# Up to where records were removed, by the day with which that is sealed.
+prunings = Table(
+    "prunings",
+    metadata,
+    Column("day_ms", BigInteger, nullable=False),
+    Column("before_ms", BigInteger, nullable=False),
+    Column("removed", BigInteger, nullable=False),
+    PrimaryKeyConstraint("day_ms"),
+)
+
+# A day (UTC) that is closed, its records and all that was written on it sealed together with the seal before it.
+# Days on which nothing was due and nothing was written have none. Nothing removes a seal.
+seals = Table(
+    "seals",
+    metadata,
+    Column("day_ms", BigInteger, nullable=False),
+    Column("seal", String, nullable=False),
+    Column("former", String),  # none before the first
+    Column("records", BigInteger, nullable=False),
+    Column("records_digest", String, nullable=False),
+    Column("later", Integer, nullable=False),  # how many rows of ``sealed_rows`` it has
+    Column("sealed_ms", BigInteger, nullable=False),
+    PrimaryKeyConstraint("day_ms"),
+)
+
+# What was written on a sealed day and is not a record of it, one digest each: so it is known to have been there when
+# it is gone with the run that it was about.
+sealed_rows = Table(
+    "sealed_rows",
+    metadata,
+    Column("day_ms", BigInteger, nullable=False),
+    Column("kind", String, nullable=False),  # ``record`` (a late one), ``verdict``, ``maintenance`` or ``pruning``
+    Column("name", String, nullable=False),
+    Column("about_ms", BigInteger, nullable=False),  # the slot of the run that it is about
+    Column("digest", String, nullable=False),
+    PrimaryKeyConstraint("day_ms", "kind", "name"),
 )

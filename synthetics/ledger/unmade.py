@@ -55,13 +55,25 @@ def unaccounted(connection: Connection, since_ms: int, until_ms: int, now_ms: in
         if not watched.ended:
             last_ms = next(cadence.newest_first(watched.settled_until_ms, now_ms), after_ms + 1) - 1
         last_ms = min(last_ms, until_ms - 1)
-        found = _of(connection, watched.scheduled, after_ms, last_ms) if last_ms > after_ms else None
+        found = of_nobody(connection, watched.scheduled, after_ms, last_ms)
         if found is not None:
             yield found
 
 
-def _of(connection: Connection, scheduled: Scheduled, after_ms: int, last_ms: int) -> Unaccounted | None:
-    """The slots of a time that have nobody; a slot that is somebody's and not of this cadence takes none away."""
+def of_nobody(connection: Connection, scheduled: Scheduled, after_ms: int, last_ms: int) -> Unaccounted | None:
+    """The slots of a time that have neither a claim nor a record nor a gap.
+
+    Args:
+        connection: In a transaction.
+        scheduled: Whose slots. A slot that is somebody's and not of this cadence takes none away.
+        after_ms: Only slots after this instant, in milliseconds UTC.
+        last_ms: Up to and with this one.
+
+    Returns:
+        None where there are none.
+    """
+    if last_ms <= after_ms:
+        return None
     place, cadence = dict(zip(PLACE, scheduled.place, strict=True)), scheduled.cadence
     in_rows = sa.select(slots.c.slot_ms).where(
         *(slots.c[name] == value for name, value in place.items()),

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from synthetics.ledger import hours
+from synthetics.ledger.days import day_of_writing
 from synthetics.ledger.tables import runs, verdicts
 from synthetics.record import OUTCOMES_AND_FAULTS, Fault, Outcome, Reason, RunRecord
 
@@ -16,7 +17,8 @@ JUDGE = "judge"
 #: The verdict in the record is the first.
 _FIRST = 1
 
-_REASONS: TypeAdapter[tuple[Reason, ...]] = TypeAdapter(tuple[Reason, ...])
+#: Reasons as they are written.
+REASONS: TypeAdapter[tuple[Reason, ...]] = TypeAdapter(tuple[Reason, ...])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +83,8 @@ def append(connection: Connection, verdict: Verdict) -> bool:
         outcome=verdict.outcome.value,
         fault=verdict.fault.value,
         author=verdict.author,
-        reasons=_REASONS.dump_json(verdict.reasons).decode(),
+        reasons=REASONS.dump_json(verdict.reasons).decode(),
+        day_ms=day_of_writing(connection, verdict.at_ms),
     )
     connection.execute(insert)
     hours.move_fault(connection, record, last.fault, verdict.fault)
@@ -97,7 +100,7 @@ def later_of(connection: Connection, run_id: str) -> Iterator[Verdict]:
             at_ms=row.at_ms,
             outcome=Outcome(row.outcome),
             fault=Fault(row.fault),
-            reasons=_REASONS.validate_json(row.reasons),
+            reasons=REASONS.validate_json(row.reasons),
             author=row.author,
         )
 
@@ -110,14 +113,3 @@ def last_verdicts() -> sa.Subquery:
     later = verdicts.alias("later")
     is_last = ~sa.exists().where(later.c.run_id == verdicts.c.run_id, later.c.number > verdicts.c.number)
     return sa.select(verdicts.c.run_id, verdicts.c.fault).where(is_last).subquery("last_verdicts")
-
-
-def settled_between(connection: Connection, since_ms: int, until_ms: int) -> dict[str, Fault]:
-    """The last verdict's fault of each run that has one beside its record's; see ``Ledger.settled_faults``."""
-    last = last_verdicts()
-    query = (
-        sa.select(last.c.run_id, last.c.fault)
-        .join(runs, runs.c.run_id == last.c.run_id)
-        .where(runs.c.slot_ms >= since_ms, runs.c.slot_ms < until_ms)
-    )
-    return {row.run_id: Fault(row.fault) for row in connection.execute(query)}

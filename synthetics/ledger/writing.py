@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Row
 
 from synthetics.ledger import gaps as gap_rows
 from synthetics.ledger.database import insert_into
+from synthetics.ledger.days import late_day
 from synthetics.ledger.tables import runs, slots
 from synthetics.record import Outcome, RunKey, RunRecord, Trigger
 
@@ -52,6 +53,7 @@ def insert_run(connection: Connection, record: RunRecord) -> bool:
         started_ms=record.started_ms,
         duration_ms=record.duration_ms,
         record=record.to_json(),
+        day_ms=late_day(connection, record.slot_ms),
     )
     inserted = connection.execute(insert.on_conflict_do_nothing().returning(runs.c.run_id)).first()
     return inserted is not None

@@ -1,5 +1,6 @@
 """The pages that runs leave in the storage: one for each run, and an index over all of them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from synthetics.artifacts.store import ArtifactStore
@@ -24,12 +25,21 @@ class Reports:
         storage: The folder that gets the index.
         store: Where each run's files are.
         ledger: Where the index reads from.
+        budget_of: Tells what of the error budget of a run's journey is used and left; None where there is nothing to
+            tell.
     """
 
-    def __init__(self, storage: Path, store: ArtifactStore, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        storage: Path,
+        store: ArtifactStore,
+        ledger: Ledger,
+        budget_of: Callable[[RunRecord], str | None] = lambda _record: None,
+    ) -> None:
         self._storage = storage
         self._store = store
         self._ledger = ledger
+        self._budget_of = budget_of
         self._indexed_runs: int | None = None
 
     def publish(self, record: RunRecord) -> None:
@@ -44,7 +54,7 @@ class Reports:
         if record.outcome is Outcome.MISSED or (record.kind is Kind.HEALTH and record.outcome is Outcome.PASSED):
             return
         present = present_artifacts(record, self.folder(record))
-        page = render_report(record, present=present, index_href=_INDEX_FROM_A_RUN)
+        page = render_report(record, present=present, index_href=_INDEX_FROM_A_RUN, budget=self._budget_of(record))
         for name, data in ((RECORD_FILE, record.to_json() + "\n"), (REPORT_FILE, page)):
             if not self._store.put(record.run_id, record.slot_ms, name, data.encode()):
                 raise StorageError(f"{self.folder(record) / name}: cannot be written; is the disk full?")

@@ -125,14 +125,16 @@ def prune(  # noqa: PLR0913  two stores, their limits, the time, and how patient
     store.sweep(now_ms)
     removals = tuple(each for each in outlived(store.runs(), retention, now_ms) if store.remove(each.run))
     kept_bytes = store.measure()
-    records = sum(_records(ledger, _records_limit_ms(retention, now_ms), pause, rounds)) if ledger is not None else 0
+    records = sum(_records(ledger, retention, now_ms, pause, rounds)) if ledger is not None else 0
     return Pruned(removals=removals, records=records, kept_bytes=kept_bytes)
 
 
-def _records(ledger: Ledger, before_ms: int, pause: Callable[[], object], rounds: int | None) -> Iterator[int]:
+def _records(
+    ledger: Ledger, retention: Retention, now_ms: int, pause: Callable[[], object], rounds: int | None
+) -> Iterator[int]:
     """Remove records, and yield how many at a time."""
-    made = 0
-    while (rounds is None or made < rounds) and (removed := ledger.prune(before_ms)):
+    made, before_ms = 0, _records_limit_ms(retention, now_ms)
+    while (rounds is None or made < rounds) and (removed := ledger.prune(before_ms, now_ms=now_ms)):
         yield removed
         made += 1
         pause()

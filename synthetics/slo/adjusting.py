@@ -4,44 +4,13 @@ Nothing is taken away from the raw figure. A window counts only where notice of 
 programme excuses downtime that was announced beforehand, and no other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import Self
 
+from synthetics.maintenance import Maintenance
 from synthetics.record import Fault
 from synthetics.slo.counts import Counts, FaultCounts
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Maintenance:
-    """A planned window.
-
-    Args:
-        from_ms: When it began, in milliseconds UTC.
-        until_ms: When it ended; that instant is no longer in it.
-        noticed_ms: When notice of it was given.
-        author: Who entered it.
-        why: What for, in their words.
-        entered_ms: When they did.
-
-    Raises:
-        ValueError: Where it ends before it begins.
-    """
-
-    from_ms: int
-    until_ms: int
-    noticed_ms: int
-    author: str
-    why: str
-    entered_ms: int
-
-    def __post_init__(self) -> None:
-        if self.until_ms <= self.from_ms:
-            raise ValueError(f"a window from {self.from_ms} until {self.until_ms} has no time in it")
-
-    @property
-    def is_announced(self) -> bool:
-        """Whether notice was given before it began."""
-        return self.noticed_ms < self.from_ms
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,11 +19,12 @@ class Correction:
 
     Args:
         run_id: The run's short name.
-        before: Whose fault it was until then.
+        before: Whose fault it was by the judge alone.
         after: Whose it is.
         author: Who said so.
         why: Why, in their words.
         at_ms: When, in milliseconds UTC.
+        flaky: Whether the run passed when it was repeated.
     """
 
     run_id: str
@@ -63,78 +33,72 @@ class Correction:
     author: str
     why: str
     at_ms: int
+    flaky: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Adjusted:
-    """Counts as they were, and as they are with all that was entered.
+    """Counts as the judge alone left them, and as they are with all that was entered.
 
     Args:
-        counts: As the judge alone left them.
+        judged: As the judge alone left them.
         adjusted: With the corrections, and without what was due in announced windows.
-        excused: The windows that count.
-        refused: Those that do not: notice came too late.
+        windows: All windows that touch the time, those that do not count among them.
         corrections: The corrections.
     """
 
-    counts: Counts
+    judged: Counts
     adjusted: Counts
-    excused: tuple[Maintenance, ...]
-    refused: tuple[Maintenance, ...]
-    corrections: tuple[Correction, ...]
+    windows: tuple[Maintenance, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
+    def __add__(self, other: Self) -> Self:
+        """Those of two subjects together; a window of both is told once."""
+        return type(self)(
+            judged=self.judged + other.judged,
+            adjusted=self.adjusted + other.adjusted,
+            windows=tuple(dict.fromkeys((*self.windows, *other.windows))),
+            corrections=(*self.corrections, *other.corrections),
+        )
 
-def times_of(windows: Iterable[Maintenance]) -> tuple[tuple[int, int], ...]:
-    """The times of all announced windows, each instant once, in order.
-
-    Args:
-        windows: They may overlap, and come in any order.
-
-    Returns:
-        When each time begins and ends, in milliseconds UTC; the end is no longer in it. Runs are counted in these.
-    """
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted((each.from_ms, each.until_ms) for each in windows if each.is_announced):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was entered at all."""
+        return bool(self.windows or self.corrections)
 
 
 def adjust(
-    counts: Counts, within: Counts, windows: Iterable[Maintenance], corrections: Iterable[Correction] = ()
+    counts: Counts, within: Counts, windows: Iterable[Maintenance] = (), corrections: Sequence[Correction] = ()
 ) -> Adjusted:
     """Both figures of a time.
 
     Args:
-        counts: All runs of the time, by the judge's last verdicts.
-        within: Those of them that were due in ``times_of`` the windows, by the last verdicts of all.
+        counts: All runs of the time, by the last verdicts of all.
+        within: Those of them that were due in ``times_of`` the windows.
         windows: The windows that were entered.
         corrections: The last correction of each corrected run that is in ``counts``.
 
     Raises:
         ValueError: Where more is taken away than there is.
     """
-    entered, corrected = tuple(windows), tuple(corrections)
-    failed = counts.failed
-    for each in corrected:
-        failed = _moved(failed, each)
-    moved = replace(counts, failed=failed)
+    judged = counts
+    for each in corrections:
+        judged = _undone(judged, each)
     return Adjusted(
-        counts=counts,
-        adjusted=_without(moved, within),
-        excused=tuple(each for each in entered if each.is_announced),
-        refused=tuple(each for each in entered if not each.is_announced),
-        corrections=corrected,
+        judged=judged, adjusted=_without(counts, within), windows=tuple(windows), corrections=tuple(corrections)
     )
 
 
-def _moved(failed: FaultCounts, correction: Correction) -> FaultCounts:
-    """One failure under another fault."""
-    values = {each.name: getattr(failed, each.name) for each in fields(failed)}
-    values[correction.before.value] -= 1
-    values[correction.after.value] += 1
+def _undone(counts: Counts, correction: Correction) -> Counts:
+    """Counts as they were before a correction."""
+    failed = _moved(counts.failed, correction)
+    return replace(counts, failed=failed, flaky=_moved(counts.flaky, correction) if correction.flaky else counts.flaky)
+
+
+def _moved(counts: FaultCounts, correction: Correction) -> FaultCounts:
+    values = {each.name: getattr(counts, each.name) for each in fields(counts)}
+    values[correction.after.value] -= 1
+    values[correction.before.value] += 1
     return _sound(FaultCounts(**values))
 
 

@@ -1,5 +1,6 @@
 """Objectives for programs: one object each, null where there is no right to a number."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from synthetics.slo.coverage import Tier
 from synthetics.slo.figures import Reading
 from synthetics.slo.linting import lint
 from synthetics.slo.profile import Profile
-from synthetics.slo.standing import Standing
+from synthetics.slo.standing import AdjustedReadings, Standing
 from synthetics.slo.wording import sentence
 
 
@@ -52,6 +53,7 @@ def as_json(standing: Standing, profile: Profile, until_ms: int) -> dict[str, An
             f"{hours}h": {"raw": each.raw, "attributed": each.attributed} for hours, each in standing.burn.items()
         },
         "time_to_detect_ms": {"mean": standing.detection.mean_ms, "at_most": standing.detection.at_most_ms},
+        "adjusted": _adjusted(standing.adjusted),
         "red_on_first": list(standing.red_on_first),
         "lint": lint(profile, objective, subject),
     }
@@ -73,6 +75,18 @@ def _seen(standing: Standing) -> dict[str, Any]:
         "blind_windows": [
             {"from_ms": each.from_ms, "until_ms": each.until_ms, "slots": each.slots} for each in standing.seen.blind
         ],
+    }
+
+
+def _adjusted(adjusted: AdjustedReadings | None) -> dict[str, Any] | None:
+    """The attributed reading by the judge alone, and with what people entered; null where they entered nothing."""
+    if adjusted is None:
+        return None
+    return {
+        "judge_alone": _reading(adjusted.judged, None),
+        "adjusted": _reading(adjusted.adjusted, None),
+        "windows": [{**asdict(each), "is_announced": each.is_announced} for each in adjusted.entered.windows],
+        "corrections": [asdict(each) for each in adjusted.entered.corrections],
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from synthetics.slo import figures
+from synthetics.slo.adjusting import Adjusted
 from synthetics.slo.budget import Budget, Detection, budget, burn_rate, detection
 from synthetics.slo.coverage import Tier, coverage, tier
 from synthetics.slo.figures import Certainty, Reading, Tally, Verdict
@@ -38,6 +39,21 @@ class Burn:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AdjustedReadings:
+    """The attributed reading without and with what people entered.
+
+    Args:
+        judged: As the judge alone left it; None where there is no right to a number.
+        adjusted: With their corrections, and without what was due in announced windows; None likewise.
+        entered: What they entered.
+    """
+
+    judged: Reading | None
+    adjusted: Reading | None
+    entered: Adjusted
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
     """One objective of one subject.
 
@@ -56,6 +72,7 @@ class Standing:
         detection: How soon an outage is seen.
         red_on_first: The first sites on which this journey is red, while it is green here.
         state: What is to be said first.
+        adjusted: What people's corrections and planned downtime change; None where there are none.
     """
 
     objective: Objective
@@ -72,6 +89,7 @@ class Standing:
     detection: Detection
     red_on_first: tuple[str, ...] = ()
     state: State
+    adjusted: AdjustedReadings | None = None
 
 
 def standings(profile: Profile, seen: Mapping[Subject, Seen]) -> tuple[Standing, ...]:
@@ -120,7 +138,20 @@ def stand(objective: Objective, subject: Subject, seen: Seen, red: tuple[str, ..
         detection=detection(subject.every_ms, subject.timeout_ms),
         red_on_first=red,
         state=_state(seen, allowed, attributed, left, is_red_on_first=bool(red)),
+        adjusted=_adjusted(objective, seen),
     )
+
+
+def _adjusted(objective: Objective, seen: Seen) -> AdjustedReadings | None:
+    """Both readings of what was entered; only of runs, since requests and times are counted by the hour."""
+    entered = seen.adjusted
+    if entered is None or objective.measure is not Measure.AVAILABILITY:
+        return None
+    judged, adjusted = (
+        figures.read(figures.attributed(counts), objective.goal, tier(counts))
+        for counts in (entered.judged, entered.adjusted)
+    )
+    return AdjustedReadings(judged=judged, adjusted=adjusted, entered=entered)
 
 
 def _subjects(objective: Objective, seen: Mapping[Subject, Seen]) -> list[tuple[Subject, Seen]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from synthetics.config.models import Rollout
 from synthetics.record import Kind
+from synthetics.slo.adjusting import Adjusted
 from synthetics.slo.counts import Counts
 from synthetics.slo.coverage import BlindWindow
 
@@ -52,6 +53,7 @@ class Seen:
         timed: What was timed, by ``run``, ``frame`` or the title of a step: how many lay in each bucket, by its upper
             edge in seconds.
         recent: Its runs within shorter times, by how many hours they are.
+        adjusted: What planned downtime and people's corrections make of its counts; None where there are none.
     """
 
     counts: Counts = field(default_factory=Counts)
@@ -59,6 +61,7 @@ class Seen:
     blind: tuple[BlindWindow, ...] = ()
     timed: Mapping[str, Mapping[float, int]] = field(default_factory=dict)
     recent: Mapping[int, Counts] = field(default_factory=dict)
+    adjusted: Adjusted | None = None
 
 
 def app_of(journeys: Sequence[Subject]) -> Subject:
@@ -98,7 +101,17 @@ def together(seen: Iterable[Seen]) -> Seen:
         blind=tuple(sorted((each for part in parts for each in part.blind), key=lambda each: each.from_ms)),
         timed=timed,
         recent={each: _sum(part.recent.get(each, Counts()) for part in parts) for each in sorted(hours)},
+        adjusted=_adjusted(parts),
     )
+
+
+def _adjusted(parts: Sequence[Seen]) -> Adjusted | None:
+    if all(part.adjusted is None for part in parts):
+        return None
+    total = Adjusted(judged=Counts(), adjusted=Counts())
+    for part in parts:
+        total += part.adjusted or Adjusted(judged=part.counts, adjusted=part.counts)
+    return total
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:

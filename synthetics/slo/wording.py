@@ -61,11 +61,31 @@ def sentence(standing: Standing, window: timedelta, until_ms: int) -> str:
         window: Over which time it is judged.
         until_ms: When that time ends, in milliseconds UTC.
     """
-    said = _first(standing, window, until_ms)
+    said = f"{_first(standing, window, until_ms)}{_adjusted(standing)}"
     first = standing.red_on_first
     if first:
         said += f" It is red on {', '.join(first)}, where changes come first: breakage is coming."
     return said
+
+
+def _adjusted(standing: Standing) -> str:
+    """What people's corrections and planned downtime make of it."""
+    if standing.adjusted is None:
+        return ""
+    entered, reading = standing.adjusted.entered, standing.adjusted.adjusted
+    announced = sum(each.is_announced for each in entered.windows)
+    late = len(entered.windows) - announced
+    counted = (_many(len(entered.corrections), "correction"), _many(announced, "announced window"))
+    told = " and ".join(each for each in counted if each)
+    share = "insufficient coverage" if reading is None else percent(reading.share)
+    said = f" Adjusted for {told}: {share}." if told else ""
+    return said + (
+        f" {_many(late, 'window')} announced too late excuse{'s' if late == 1 else ''} nothing." if late else ""
+    )
+
+
+def _many(number: int, noun: str) -> str:
+    return "" if not number else f"{number:,} {noun}{'s' if number > 1 else ''}"
 
 
 def noun_of(objective: Objective) -> str:

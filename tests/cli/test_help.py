@@ -9,6 +9,7 @@ from tests.command_line import call_command
 GOLDEN = Path(__file__).parent / "golden"
 COMMANDS = (
     *("", "demo", "run", "once", "list", "validate", "doctor", "runs", "explain", "standin", "prove", "prune"),
+    *("runs correct", "maintenance", "maintenance add", "maintenance list"),
     *("slo", "slo status", "slo rules", "slo dashboard"),
 )
 

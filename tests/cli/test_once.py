@@ -195,6 +195,7 @@ class ByCron:
     first: Ended
     second: Ended
     textfile: str
+    page: str
 
 
 @pytest.fixture(scope="module")
@@ -203,7 +204,8 @@ def by_cron(tmp_path_factory: pytest.TempPathFactory) -> ByCron:
     config = write_config(folder, "[defaults]", 'every = "1d"')
     asked = ("once", "host_jira", "--scheduled", "--json", "--config", config)
     first = run_command(*asked, "--textfile", folder / "synthetics.prom")
-    return ByCron(first, run_command(*asked), (folder / "synthetics.prom").read_text())
+    [page] = (folder / "var").glob("runs/*/*/report.html")
+    return ByCron(first, run_command(*asked), (folder / "synthetics.prom").read_text(), page.read_text())
 
 
 def test_once_scheduled_claims_the_slot_that_is_due_once(by_cron: ByCron) -> None:
@@ -213,6 +215,11 @@ def test_once_scheduled_claims_the_slot_that_is_due_once(by_cron: ByCron) -> Non
     assert (first.code, second.code) == (0, 0), first.err
     assert second.json["runs"] == []
     assert "host_jira.plain_issue" in second.err
+
+
+def test_the_page_of_a_scheduled_run_tells_what_is_left_of_the_error_budget(by_cron: ByCron) -> None:
+    assert "<dt>Error budget</dt>" in by_cron.page
+    assert "no failure is allowed in 28 days at this cadence; 0 happened" in by_cron.page
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])

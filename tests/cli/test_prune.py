@@ -9,6 +9,7 @@ import httpx
 from synthetics.artifacts.store import ArtifactStore
 from synthetics.export.pushgateway import push_runs
 from synthetics.ledger.store import open_ledger
+from synthetics.ledger.verifying import DayState
 from tests.command_line import call_command, run_command, write_config
 from tests.export.builders import SLOT_MS, a_run
 from tests.export.gateway import pushgateway
@@ -48,6 +49,9 @@ def test_prune_dry_run_tells_and_prune_does(tmp_path: Path) -> None:
     assert "Removed 1 record; the totals of the metrics stay.\n0 bytes of files stay.\n" in done.out
     assert not list((tmp_path / "var" / "runs").glob("*/*"))
     assert call_command("prune", "--json", "--config", config).json["runs"] == []
+    with closing(open_ledger(tmp_path / "var")) as ledger:
+        [day] = ledger.audit.verify()
+    assert day.state is DayState.PRUNED, "its day was sealed before"
 
 
 def test_prune_deletes_pushed_groups_of_what_is_gone(tmp_path: Path) -> None:

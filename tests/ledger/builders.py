@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+from synthetics.ledger.store import Ledger
 from synthetics.ledger.totals import Series
 from synthetics.record import Fault, Kind, Outcome, Reason, RunKey, RunRecord, Step, StepStatus, Trigger
 
@@ -42,3 +43,9 @@ def a_record(key: RunKey | None = None, outcome: Outcome = Outcome.PASSED, **cha
     }
     app = key.journey.partition(".")[0]
     return RunRecord(run_id=key.run_id, app=app, **dataclasses.asdict(key), outcome=outcome, **values)
+
+
+def fault_of(ledger: Ledger, run_id: str) -> Fault | None:
+    """Whose fault a run is by the last verdict; None where there is no such run."""
+    said = ledger.verdicts(run_id)
+    return said[-1].fault if said else None

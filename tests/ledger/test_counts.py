@@ -25,7 +25,7 @@ from synthetics.ledger.verdicts import Verdict
 from synthetics.record import Fault, Outcome, RunRecord, Trigger, flaky_runs
 from synthetics.seen.recorded import RecordedEvidence
 from synthetics.seen.traffic import FrameSeen, OriginTraffic, Owner
-from tests.ledger.builders import MINUTE_MS, a_key, a_record, a_step
+from tests.ledger.builders import MINUTE_MS, a_key, a_record, a_step, fault_of
 
 HOUR = hour_of(1_780_000_000_000)
 PLACE = ("ihub.run_flow", "standin", "local")
@@ -73,7 +73,7 @@ def summed(ledger: Ledger, since_ms: int = HOUR, until_ms: int = HOUR + 6 * HOUR
     flaky: Counted = Counter()
     for each in records:
         if each.counts and since_ms <= each.slot_ms < until_ms:
-            fault = ledger.settled_fault(each.run_id) or each.fault
+            fault = fault_of(ledger, each.run_id) or each.fault
             totals[each.journey, each.outcome, fault] += 1
             flaky[each.journey, each.outcome, fault] += each.run_id in flaky_ids
     return +totals, +flaky

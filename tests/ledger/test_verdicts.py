@@ -11,7 +11,7 @@ from synthetics.ledger.store import Ledger
 from synthetics.ledger.tables import verdicts
 from synthetics.ledger.verdicts import JUDGE, Verdict, first_of, last_verdicts
 from synthetics.record import Fault, Outcome, Reason
-from tests.ledger.builders import MINUTE_MS, NOON_MS, a_key, a_record
+from tests.ledger.builders import MINUTE_MS, NOON_MS, a_key, a_record, fault_of
 
 FAILED = a_record(outcome=Outcome.FAILED)
 HOST = Verdict(
@@ -34,7 +34,7 @@ def test_verdicts_stand_behind_the_records_own_in_the_order_in_which_they_were_s
     assert failed.append_verdict(HOST)
     assert failed.append_verdict(OF_A_PERSON)
     assert failed.verdicts(FAILED.run_id) == (first_of(FAILED), HOST, OF_A_PERSON)
-    assert failed.settled_fault(FAILED.run_id) is Fault.NETWORK
+    assert fault_of(failed, FAILED.run_id) is Fault.NETWORK
 
 
 def test_record_and_totals_stay_as_they_were_judged_first(failed: Ledger) -> None:
@@ -47,13 +47,13 @@ def test_record_and_totals_stay_as_they_were_judged_first(failed: Ledger) -> Non
 
 def test_run_without_a_later_verdict_has_its_records(failed: Ledger) -> None:
     assert failed.verdicts(FAILED.run_id) == (first_of(FAILED),)
-    assert failed.settled_fault(FAILED.run_id) is FAILED.fault
+    assert fault_of(failed, FAILED.run_id) is FAILED.fault
 
 
 def test_run_that_is_not_there_has_no_verdict_and_gets_none(ledger: Ledger) -> None:
     assert not ledger.append_verdict(HOST)
     assert ledger.verdicts(FAILED.run_id) == ()
-    assert ledger.settled_fault(FAILED.run_id) is None
+    assert fault_of(ledger, FAILED.run_id) is None
 
 
 @pytest.mark.parametrize(
@@ -107,22 +107,18 @@ def test_first_verdict_was_said(changes: dict[str, Any], at_ms: int) -> None:
     assert (first.at_ms, first.author, first.reasons) == (at_ms, JUDGE, FAILED.reasons)
 
 
-def test_settled_faults_are_of_the_runs_with_a_verdict_and_a_slot_between(ledger: Ledger) -> None:
-    runs = [a_record(a_key(NOON_MS + number * MINUTE_MS), Outcome.FAILED) for number in range(4)]
+def test_last_verdicts_are_of_the_runs_that_have_one_beside_their_records(ledger: Ledger) -> None:
+    runs = [a_record(a_key(NOON_MS + number * MINUTE_MS), Outcome.FAILED) for number in range(3)]
     for each in runs:
         ledger.write(each)
     for each in runs[1:]:
         ledger.append_verdict(replace(HOST, run_id=each.run_id))
     ledger.append_verdict(replace(OF_A_PERSON, run_id=runs[2].run_id))
 
-    between = ledger.settled_faults(NOON_MS, NOON_MS + 3 * MINUTE_MS)
-
-    assert between == {runs[1].run_id: Fault.HOST, runs[2].run_id: Fault.NETWORK}
     with ledger._database.reading() as connection:
-        assert {row.run_id: row.fault for row in connection.execute(last_verdicts().select())} == {
-            **between,
-            runs[3].run_id: Fault.HOST,
-        }
+        last = {row.run_id: row.fault for row in connection.execute(last_verdicts().select())}
+
+    assert last == {runs[1].run_id: Fault.HOST, runs[2].run_id: Fault.NETWORK}
 
 
 def test_verdicts_go_with_their_record(failed: Ledger) -> None:

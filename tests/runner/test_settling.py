@@ -22,6 +22,7 @@ from synthetics.runner.status_page import PageSeen
 from tests.builders import a_journey, a_placement
 from tests.judge.building import CONFLUENCE, JIRA, MINUTE, NOW, ON_FORGE, around, control, stopping
 from tests.judge.cases.shorthand import EXPECTING, OPENING
+from tests.ledger.builders import fault_of
 from tests.runner.stories import FAILED, PLACEMENT, HeldExecutor, a_story
 
 PLACE: dict[str, Any] = {"target": "site", "location": "local"}
@@ -142,7 +143,7 @@ def test_control_moves_all_runs_of_its_time_however_many(house: House) -> None:
     for each in runs:
         house.ledger.write(each)
     assert house.write(a_control()) == [52]
-    assert {each.run_id: Fault.HOST for each in runs} == house.ledger.settled_faults(NOW, NOW + 1)
+    assert {fault_of(house.ledger, each.run_id) for each in runs} == {Fault.HOST}
 
 
 def test_control_moves_no_run_of_another_target_or_location_or_way(house: House) -> None:
@@ -257,7 +258,7 @@ def test_story_settles_what_its_controls_tell(tmp_path: Path, ledger: Ledger) ->
     (run,) = story.run(PLACEMENT, now_ms, Trigger.SCHEDULE, threading.Event())
     control_run, *_again = story.run(jira, now_ms + 1, Trigger.SCHEDULE, threading.Event())
     assert (run.fault, control_run.fault) == (Fault.UNKNOWN, Fault.HOST)
-    assert ledger.settled_fault(run.run_id) is Fault.HOST
+    assert fault_of(ledger, run.run_id) is Fault.HOST
     assert ledger.run(run.run_id) == run
 
 

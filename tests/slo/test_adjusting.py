@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synthetics.maintenance import Maintenance, times_of
 from synthetics.record import Fault
-from synthetics.slo.adjusting import Correction, Maintenance, adjust, times_of
+from synthetics.slo.adjusting import Adjusted, Correction, adjust
 from synthetics.slo.counts import Counts
 from synthetics.slo.figures import attributed
 from tests.slo.builders import some_counts
@@ -38,24 +39,58 @@ def test_times_of_windows_hold_each_announced_instant_once(
 
 
 def test_notice_at_the_start_or_later_excuses_nothing() -> None:
-    late = replace(WINDOW, noticed_ms=100)
+    assert times_of([replace(WINDOW, noticed_ms=100)]) == ()
+    assert times_of([WINDOW, replace(WINDOW, noticed_ms=100, until_ms=300)]) == ((100, 200),)
 
-    told = adjust(some_counts(90, app=10), some_counts(), [WINDOW, late])
 
-    assert (told.excused, told.refused) == ((WINDOW,), (late,))
-    assert times_of([late]) == ()
+@pytest.mark.parametrize(
+    ("app", "target", "touched"),
+    [
+        pytest.param(None, None, True, id="all of everything"),
+        pytest.param("ihub", None, True, id="the app on every site"),
+        pytest.param("ihub", "production", True, id="the app on this site"),
+        pytest.param(None, "production", True, id="every app on this site"),
+        pytest.param("radar", None, False, id="another app"),
+        pytest.param("ihub", "dfr", False, id="another site"),
+    ],
+)
+def test_a_window_touches_whom_it_names(app: str | None, target: str | None, *, touched: bool) -> None:
+    assert replace(WINDOW, app=app, target=target).touches("ihub", "production") == touched
 
 
 def test_both_figures_are_told_with_who_said_so() -> None:
-    counts = some_counts(90, app=8, missed=2)
+    counts = some_counts(90, app=7, host=1, missed=2)  # one of the app's was corrected to the host
 
     told = adjust(counts, some_counts(3, app=4, missed=1), [WINDOW], [CORRECTION])
 
-    assert told.counts == counts
+    assert told.judged == some_counts(90, app=8, missed=2)
     assert told.adjusted == some_counts(87, app=3, host=1, missed=1)
-    assert (attributed(told.counts).bad, attributed(told.adjusted).bad) == (8, 3)
+    assert (attributed(told.judged).bad, attributed(told.adjusted).bad) == (8, 3)
     assert told.corrections == (CORRECTION,)
     assert told.corrections[0].author == "ann"
+
+
+def test_a_flaky_failure_is_corrected_in_both_of_its_counts() -> None:
+    counts = some_counts(9, host=1)
+    counts = replace(counts, flaky=counts.failed)
+
+    told = adjust(counts, some_counts(), [], [replace(CORRECTION, flaky=True)])
+
+    assert (told.judged.failed, told.judged.flaky) == (some_counts(0, app=1).failed, some_counts(0, app=1).failed)
+
+
+def test_what_was_entered_of_two_journeys_adds_up_and_a_window_of_both_is_told_once() -> None:
+    one = adjust(some_counts(9, host=1), some_counts(2), [WINDOW], [CORRECTION])
+    other = adjust(some_counts(5), some_counts(1), [WINDOW])
+
+    assert one + other == Adjusted(
+        judged=some_counts(14, app=1),
+        adjusted=some_counts(11, host=1),
+        windows=(WINDOW,),
+        corrections=(CORRECTION,),
+    )
+    assert (one + other).is_changed
+    assert not adjust(some_counts(5), some_counts()).is_changed
 
 
 @pytest.mark.parametrize(
@@ -66,9 +101,9 @@ def test_more_than_there_is_cannot_be_taken_away(within: Counts) -> None:
         adjust(some_counts(90, app=8, missed=2), within, [WINDOW])
 
 
-def test_a_correction_moves_a_failure_that_is_there() -> None:
+def test_only_a_correction_that_is_in_the_counts_can_be_undone() -> None:
     with pytest.raises(ValueError, match="no such failures"):
-        adjust(some_counts(90, host=1), some_counts(), [], [CORRECTION])
+        adjust(some_counts(90, app=1), some_counts(), [], [CORRECTION])
 
 
 def test_a_window_without_time_is_refused() -> None:
