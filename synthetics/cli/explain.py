@@ -138,6 +138,8 @@ def _seen_in(step: Step) -> list[str]:
 
 def _facts(record: RunRecord) -> Table:
     ran = record.provenance
+    checked = record.evidence.health if record.evidence is not None else None
+    ends_ms = checked.certificate_expires_ms if checked is not None else None
     facts = {
         "run": record.run_id,
         "trigger": f"{record.trigger}, attempt {record.attempt}",
@@ -149,6 +151,8 @@ def _facts(record: RunRecord) -> Table:
         "browser": ran.browser if ran else None,
         "host build": ran.host_build if ran else None,
         "app version": ran.app_version if ran else None,
+        "protocol": checked.protocol if checked is not None else None,
+        "certificate": f"good until {instant(ends_ms)}" if ends_ms is not None else None,
         "files dropped": str(record.dropped_artifacts) if record.dropped_artifacts else None,
     }
     table = Table(box=None, pad_edge=False, show_header=False)

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from synthetics.export import pages, words
 from synthetics.export.atomic import make_folder, write_whole
 from synthetics.export.waterfall import waterfall
-from synthetics.record import ArtifactKind, RunRecord
+from synthetics.record import ArtifactKind, Kind, RunRecord
 
 REPORT_FILE = "report.html"
 RECORD_FILE = "record.json"
@@ -144,10 +144,25 @@ def _versions(record: RunRecord) -> Iterator[Fact]:
     yield Fact(label="Its SHA-256", value=ran.file_sha256[:12], is_code=True)
     yield Fact(label="Git revision", value=ran.git_revision, otherwise="outside git", is_code=True)
     yield Fact(label="This package", value=ran.package)
+    if record.kind is Kind.HEALTH:
+        yield from _spoken(record)
+        return
     yield Fact(label="Playwright", value=ran.playwright, otherwise=not_up)
     yield Fact(label="Browser", value=ran.browser, otherwise=not_up)
     yield Fact(label="Host build", value=ran.host_build, otherwise=not_shown, is_code=True)
     yield Fact(label="App version", value=ran.app_version, otherwise=not_shown, is_code=True)
+
+
+def _spoken(record: RunRecord) -> Iterator[Fact]:
+    """What a health check has in the place of a browser."""
+    checked = record.evidence.health if record.evidence is not None else None
+    if checked is None:
+        return
+    yield Fact(label="Protocol", value=checked.protocol, otherwise="nothing was answered")
+    if checked.url.startswith("https:"):
+        ends_ms = checked.certificate_expires_ms
+        ends = None if ends_ms is None else f"good until {words.instant(ends_ms)}"
+        yield Fact(label="Certificate", value=ends, otherwise="not seen")
 
 
 def _links(record: RunRecord, there: Collection[str]) -> Iterator[Link]:

@@ -64,6 +64,7 @@ def test_once_scheduled_makes_health_checks_without_a_browser_and_tells_of_them_
     assert (run["kind"], run["evidence"]["health"]["status"]) == ("health", 200)
     told = call_command("explain", "last", "--config", config)
     assert (told.code, "GET /health" in told.out, "processing" in told.out) == (0, True, True)
+    assert ["protocol", "HTTP/1.1"] in [line.split() for line in told.out.splitlines()]
 
 
 def test_list_and_validate_show_health_journeys(tmp_path: Path) -> None:

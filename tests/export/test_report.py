@@ -19,7 +19,9 @@ from synthetics.record import (
     RunRecord,
     StepStatus,
 )
-from tests.export.builders import PROVENANCE, a_failed_run, a_run, a_step, an_artifact
+from synthetics.seen.health import HealthSeen
+from synthetics.seen.recorded import RecordedEvidence
+from tests.export.builders import PROVENANCE, SLOT_MS, a_failed_run, a_run, a_step, an_artifact
 
 SCREENSHOT = "screenshots/press save.png"
 HOSTILE = "</pre><script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
@@ -269,5 +271,24 @@ def test_write_report_below_a_file_is_refused_with_the_path_and_how_to_mend_it(t
     )
 
 
-def test_report_of_a_health_journey_is_made_too() -> None:
-    assert page_of(a_run(kind=Kind.HEALTH)).open == []
+@pytest.mark.parametrize(
+    ("checked", "said"),
+    [
+        pytest.param(HealthSeen(url="http://app.example/health", protocol="HTTP/1.1"), "Protocol HTTP/1.1", id="plain"),
+        pytest.param(
+            HealthSeen(url="https://app.example/health", protocol="HTTP/2", certificate_expires_ms=SLOT_MS),
+            "Protocol HTTP/2 Certificate good until 2026-",
+            id="with a certificate",
+        ),
+        pytest.param(
+            HealthSeen(url="https://app.example/health"),
+            "Protocol nothing was answered Certificate not seen",
+            id="nothing was answered",
+        ),
+    ],
+)
+def test_report_of_a_health_journey_tells_what_was_spoken_and_of_no_browser(checked: HealthSeen, said: str) -> None:
+    page = page_of(a_run(kind=Kind.HEALTH, provenance=PROVENANCE, evidence=RecordedEvidence(health=checked)))
+    assert page.open == []
+    assert said in page.text
+    assert "Browser" not in page.text
