@@ -37,6 +37,7 @@ _VERDICTS: TypeAdapter[tuple[Verdict, ...]] = TypeAdapter(tuple[Verdict, ...])
 def as_json(rules: tuple[RuleSaid, ...] | None, verdicts: tuple[Verdict, ...]) -> dict[str, Any]:
     """All of it for programs; the rules are null where the record keeps too little to ask them again."""
     return {
+        "settled_fault": verdicts[-1].fault.value,
         "verdicts": _VERDICTS.dump_python(verdicts, mode="json"),
         "rules": None if rules is None else _RULES.dump_python(rules, mode="json"),
     }

@@ -1,6 +1,7 @@
 """``runs``: what ran."""
 
 from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ from synthetics.config.durations import parse_duration, to_ms
 from synthetics.errors import StorageError
 from synthetics.export.report import REPORT_FILE
 from synthetics.ledger.store import FILE_NAME as LEDGER_FILE
-from synthetics.ledger.store import open_ledger
+from synthetics.ledger.store import Ledger, open_ledger
 from synthetics.record import Outcome, RunRecord
 
 _IN_TABLE = 20
@@ -49,15 +50,16 @@ def runs(  # noqa: PLR0913  each argument is an option of the command
     since_ms = SystemClock().wall_ms() - to_ms(_age(since)) if since is not None else None
     configuration = read_configuration(config)
     everything = limit is None and as_json
-    records = _read(
+    told = _read(
         configuration.storage,
         selectors=journey or (),
         since_ms=since_ms,
         outcomes=outcome or (),
         limit=None if everything else limit or _IN_TABLE,
     )
+    records = [each.settled for each in told]
     if as_json:
-        print_json([record.to_dict() for record in records])
+        print_json([{**each.record.to_dict(), "settled_fault": each.settled.fault} for each in told])
     elif records:
         store = artifact_store(configuration)
         pages = {each.run_id: where(store.folder(each.run_id, each.slot_ms) / REPORT_FILE) for each in records}
@@ -68,7 +70,15 @@ def runs(  # noqa: PLR0913  each argument is an option of the command
         typer.echo(f"Nothing has run yet in {where(configuration.storage)}; `once` runs every journey once.", err=True)
 
 
-def _read(storage: Path, **selection: Any) -> list[RunRecord]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Told:
+    """A record, and the same with the last verdict in the place of its first."""
+
+    record: RunRecord
+    settled: RunRecord
+
+
+def _read(storage: Path, **selection: Any) -> list[_Told]:
     """Read runs from a ledger, where there is one: looking makes nothing.
 
     Raises:
@@ -79,7 +89,14 @@ def _read(storage: Path, **selection: Any) -> list[RunRecord]:
     if not (storage / LEDGER_FILE).exists():
         return []
     with closing(open_ledger(storage)) as ledger:
-        return list(ledger.runs(**selection))
+        return [_Told(record=each, settled=_settled(ledger, each)) for each in ledger.runs(**selection)]
+
+
+def _settled(ledger: Ledger, record: RunRecord) -> RunRecord:
+    if record.outcome is not Outcome.FAILED:  # no other can be judged anew
+        return record
+    said = ledger.verdicts(record.run_id)
+    return replace(record, fault=said[-1].fault, reasons=said[-1].reasons) if len(said) > 1 else record
 
 
 def _age(text: str) -> timedelta:

@@ -59,6 +59,10 @@ def test_a_correction_changes_whose_fault_it_is_and_says_who_said_so(tmp_path: P
     assert "Adjusted for 1 correction: 100 %." in told["sentence"]
     explained = call_command("explain", run.run_id, "--config", config)
     assert "ann" in explained.out
+    listed = call_command("runs", "--outcome", "failed", "--config", config).out
+    assert ("failed/host" in listed, "failed/app" in listed) == (True, False)
+    [row] = call_command("runs", "--outcome", "failed", "--json", "--config", config).json
+    assert (row["fault"], row["settled_fault"]) == ("app", "host")
 
 
 def test_the_same_correction_twice_says_that_nothing_has_changed(tmp_path: Path) -> None:
