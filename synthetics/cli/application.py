@@ -14,6 +14,7 @@ from synthetics.cli.prune import prune
 from synthetics.cli.runs import runs
 from synthetics.cli.service import run
 from synthetics.cli.slo import status as slo_status
+from synthetics.cli.slo_dossier import dossier as slo_dossier
 from synthetics.cli.slo_rules import dashboard as slo_dashboard
 from synthetics.cli.slo_rules import rules as slo_rules
 
@@ -47,8 +48,12 @@ maintenance.command("add")(add_maintenance)
 maintenance.command("list")(list_maintenance)
 app.add_typer(maintenance, name="maintenance")
 
-slo = typer.Typer(help="What runs mean: budgets, rules for Prometheus, a dashboard for Grafana.", no_args_is_help=True)
+slo = typer.Typer(
+    help="What runs mean: budgets, rules for Prometheus, a dashboard for Grafana, the reviewer's dossier.",
+    no_args_is_help=True,
+)
 slo.command("status")(slo_status)
 slo.command("rules")(slo_rules)
 slo.command("dashboard")(slo_dashboard)
+slo.command("dossier")(slo_dossier)
 app.add_typer(slo, name="slo")

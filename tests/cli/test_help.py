@@ -10,7 +10,7 @@ GOLDEN = Path(__file__).parent / "golden"
 COMMANDS = (
     *("", "demo", "run", "once", "list", "validate", "doctor", "runs", "explain", "standin", "prove", "prune"),
     *("runs correct", "maintenance", "maintenance add", "maintenance list"),
-    *("slo", "slo status", "slo rules", "slo dashboard"),
+    *("slo", "slo status", "slo rules", "slo dashboard", "slo dossier"),
 )
 
 
