@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from synthetics.config.models import Attestation
 from synthetics.record import Fault, Kind
 from synthetics.slo.conclusions import Conclusion, Finding, attested, together
 from synthetics.slo.counts import Counts
 from synthetics.slo.dossier_wording import counted, day_of, is_or_are, length_words, tally, tally_words
 from synthetics.slo.episodes import Episode, longest_detection_ms
 from synthetics.slo.figures import Certainty
-from synthetics.slo.gathered import Attested, Corrected, Enrolment, Gathered, Placed
+from synthetics.slo.gathered import Corrected, Enrolment, Gathered, Placed
 from synthetics.slo.measured import Figure, finding_of_objectives
 from synthetics.slo.regular import finding_of_health_checks, finding_of_synthetic_tests
 from synthetics.slo.requirement import How, Requirement
@@ -61,7 +62,7 @@ class Answer:
     says: str
     findings: tuple[Finding, ...]
     figures: tuple[Figure, ...] = ()
-    attestation: Attested | None = None
+    attestation: Attestation | None = None
 
 
 def answer(requirement: Requirement, parts: Sequence[Part], gathered: Gathered) -> Answer:
@@ -88,7 +89,7 @@ def of_kind(placed: Sequence[Placed], app: str, kind: Kind) -> tuple[Placed, ...
     return tuple(sorted(fitting, key=lambda each: (each.subject.journey or "", each.subject.target)))
 
 
-def _answer(requirement: Requirement, found: tuple[Finding, ...], attestation: Attested | None = None) -> Answer:
+def _answer(requirement: Requirement, found: tuple[Finding, ...], attestation: Attestation | None = None) -> Answer:
     conclusion, certainty = together((each.conclusion, each.certainty) for each in found)
     return Answer(
         requirement=requirement,

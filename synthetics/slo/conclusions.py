@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from synthetics.config.models import Attestation
 from synthetics.slo.coverage import Tier, tier
 from synthetics.slo.figures import Certainty, Verdict
-from synthetics.slo.gathered import Attested
 from synthetics.slo.standing import Standing
 from synthetics.slo.subject import Seen, Subject
 
@@ -129,7 +129,7 @@ def regularity(seen: Seen) -> Conclusion:
     }[tier(seen.counts)]
 
 
-def attested(attestation: Attested | None, today: date) -> Conclusion:
+def attested(attestation: Attestation | None, today: date) -> Conclusion:
     """What a person's word is worth today.
 
     Args:

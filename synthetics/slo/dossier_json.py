@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from synthetics.config.durations import to_ms
+from synthetics.config.models import Attestation
 from synthetics.maintenance import Maintenance
 from synthetics.slo.answers import Answer, Part
 from synthetics.slo.conclusions import Finding
@@ -12,7 +13,7 @@ from synthetics.slo.coverage import coverage
 from synthetics.slo.dossier import NOT_GATHERED, Dossier
 from synthetics.slo.dossier_wording import how_words
 from synthetics.slo.episodes import Episode
-from synthetics.slo.gathered import Attested, Checked, Corrected, Gathered, Placed, Sealed
+from synthetics.slo.gathered import Checked, Corrected, Gathered, Placed, Sealed
 from synthetics.slo.json_view import as_json as standing_values
 from synthetics.slo.measured import Figure
 from synthetics.slo.regular import follows_rule, rule_of
@@ -92,7 +93,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _attestation(attestation: Attested) -> dict[str, Any]:
+def _attestation(attestation: Attestation) -> dict[str, Any]:
     return {
         "by": attestation.by,
         "on": str(attestation.on),

@@ -8,8 +8,8 @@ from typing import Protocol
 from synthetics.record import Fault
 
 
-class Failed(Protocol):
-    """A scheduled first attempt that failed, as whoever kept it tells of it."""
+class OfARun(Protocol):
+    """What is said of a scheduled run, and which one that is."""
 
     @property
     def run_id(self) -> str:
@@ -34,6 +34,10 @@ class Failed(Protocol):
     @property
     def slot_ms(self) -> int:
         """When it was due, in milliseconds UTC."""
+
+
+class Failed(OfARun, Protocol):
+    """A scheduled first attempt that failed, as whoever kept it tells of it."""
 
     @property
     def ended_ms(self) -> int:

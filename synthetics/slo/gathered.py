@@ -6,63 +6,16 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from synthetics.config.models import Attestation
 from synthetics.maintenance import Maintenance
 from synthetics.record import Fault
-from synthetics.slo.episodes import Failed
+from synthetics.slo.episodes import Failed, OfARun
 from synthetics.slo.profile import Profile
 from synthetics.slo.subject import Seen, Subject
 
 
-class Attested(Protocol):
-    """What a person says of a requirement that no machine can measure."""
-
-    @property
-    def by(self) -> str:
-        """Who says so."""
-
-    @property
-    def on(self) -> date:
-        """When they said it."""
-
-    @property
-    def until(self) -> date:
-        """The last day on which it holds."""
-
-    @property
-    def link(self) -> str:
-        """Where it can be read."""
-
-    @property
-    def note(self) -> str | None:
-        """What else there is to say."""
-
-
-class Corrected(Protocol):
+class Corrected(OfARun, Protocol):
     """A person's word on whose fault a run was."""
-
-    @property
-    def run_id(self) -> str:
-        """The run's short name."""
-
-    @property
-    def app(self) -> str:
-        """The app's name."""
-
-    @property
-    def journey(self) -> str:
-        """The journey's full name."""
-
-    @property
-    def target(self) -> str:
-        """The name of the site."""
-
-    @property
-    def location(self) -> str:
-        """From where the run was made."""
-
-    @property
-    def slot_ms(self) -> int:
-        """When the run was due, in milliseconds UTC."""
 
     @property
     def before(self) -> Fault:
@@ -208,7 +161,7 @@ class Gathered:
     failures: Iterable[Failed] = ()
     corrections: Iterable[Corrected] = ()
     maintenance: Iterable[Maintenance] = ()
-    attestations: Mapping[str, Attested] = field(default_factory=dict)
+    attestations: Mapping[str, Attestation] = field(default_factory=dict)
     seals: tuple[Sealed, ...] = ()
     checks: tuple[Checked, ...] | None = None
     unread: tuple[str, ...] = ()
