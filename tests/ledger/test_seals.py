@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,10 +41,9 @@ def at(day: int, hour: int) -> int:
 @pytest.fixture
 def filled(ledger: Ledger) -> Ledger:
     """Three days of a run each hour; one failed on the second, and was judged anew on the third."""
-    for day in range(3):
-        for hour in range(24):
-            failed = (day, hour) == (1, 5)
-            ledger.write(a_record(a_key(at(day, hour)), Outcome.FAILED if failed else Outcome.PASSED))
+    ends = {(day, hour): Outcome.PASSED for day in range(3) for hour in range(24)} | {(1, 5): Outcome.FAILED}
+    records = [a_record(a_key(at(*when)), end) for when, end in ends.items()]
+    ledger.at_once([partial(Ledger.write, record=each) for each in records])
     said = Reason(code="control", sentence="The control failed too.")
     run_id = a_key(at(1, 5)).run_id
     assert ledger.append_verdict(
