@@ -21,7 +21,7 @@ from synthetics.ledger.sealed import Seal
 from synthetics.ledger.store import FILE_NAME as LEDGER_FILE
 from synthetics.ledger.store import open_ledger
 from synthetics.maintenance import Maintenance
-from synthetics.slo.gathered import Enrolment, Gathered, Placed
+from synthetics.slo.dossier.gathered import Enrolment, Gathered, Placed
 from synthetics.slo.profile import Profile
 from synthetics.slo.subject import Seen, Subject
 

@@ -25,11 +25,11 @@ from synthetics.export.dossier_page import write_dossier
 from synthetics.ledger.store import FILE_NAME as LEDGER_FILE
 from synthetics.ledger.store import open_ledger
 from synthetics.ledger.verifying import DayChecked, DayState
-from synthetics.slo.dossier import Dossier
-from synthetics.slo.dossier import dossier as made_of
-from synthetics.slo.dossier_json import as_json as values_of
-from synthetics.slo.dossier_json import check_values
-from synthetics.slo.dossier_wording import day_of, days_words, label
+from synthetics.slo.dossier.json_view import as_json as values_of
+from synthetics.slo.dossier.json_view import check_values
+from synthetics.slo.dossier.making import Dossier
+from synthetics.slo.dossier.making import dossier as made_of
+from synthetics.slo.dossier.wording import day_of, days_words, label
 from synthetics.slo.profile import Profile
 from synthetics.slo.profile_file import read_profile
 

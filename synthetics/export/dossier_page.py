@@ -9,14 +9,14 @@ from synthetics.export import pages
 from synthetics.export.atomic import make_folder, write_whole
 from synthetics.record import Fault
 from synthetics.slo.budget import detection
-from synthetics.slo.conclusions import Conclusion
-from synthetics.slo.dossier import NOT_GATHERED, Dossier
-from synthetics.slo.dossier_json import as_json
-from synthetics.slo.dossier_wording import cadence_words, counted, days_words, how_words, interval_words, label, listed
+from synthetics.slo.dossier.conclusions import Conclusion
+from synthetics.slo.dossier.gathered import Gathered, Placed
+from synthetics.slo.dossier.json_view import as_json
+from synthetics.slo.dossier.making import NOT_GATHERED, Dossier
+from synthetics.slo.dossier.measured import Figure
+from synthetics.slo.dossier.regular import follows_rule, rule_of
+from synthetics.slo.dossier.wording import cadence_words, counted, days_words, how_words, interval_words, label, listed
 from synthetics.slo.figures import Certainty
-from synthetics.slo.gathered import Gathered, Placed
-from synthetics.slo.measured import Figure
-from synthetics.slo.regular import follows_rule, rule_of
 from synthetics.slo.subject import Seen
 from synthetics.slo.wording import goal_words, percent, window_words
 

@@ -15,13 +15,13 @@ from synthetics.authoring.browser import find_browser
 from synthetics.errors import StorageError
 from synthetics.export.dossier_page import SHOWN_AT_MOST, render_dossier, write_dossier
 from synthetics.record import Kind
-from synthetics.slo.dossier import Dossier, dossier
-from synthetics.slo.gathered import Enrolment
+from synthetics.slo.dossier.gathered import Enrolment
+from synthetics.slo.dossier.making import Dossier, dossier
 from synthetics.slo.requirement import How
 from synthetics.slo.subject import Seen
 from tests.export.test_report import Page as Parsed
 from tests.slo.builders import a_profile, a_subject, an_objective, some_counts
-from tests.slo.gathering import (
+from tests.slo_dossier.gathering import (
     MINUTE_MS,
     SINCE_MS,
     ACheck,

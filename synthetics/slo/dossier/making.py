@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 from synthetics.maintenance import Maintenance
 from synthetics.record import Kind
-from synthetics.slo.answers import Answer, Part, answer, of_kind
-from synthetics.slo.dossier_wording import counted, day_of, listed, tally, tally_words
-from synthetics.slo.episodes import Episode, episodes
-from synthetics.slo.gathered import Enrolment, Gathered, Placed, Sealed
-from synthetics.slo.measured import figure
+from synthetics.slo.dossier.answers import Answer, Part, answer, of_kind
+from synthetics.slo.dossier.episodes import Episode, episodes
+from synthetics.slo.dossier.gathered import Enrolment, Gathered, Placed, Sealed
+from synthetics.slo.dossier.measured import figure
+from synthetics.slo.dossier.wording import counted, day_of, listed, tally, tally_words
 from synthetics.slo.standing import standings
 from synthetics.slo.wording import window_words
 

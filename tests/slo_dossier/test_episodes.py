@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from synthetics.record import Fault
-from synthetics.slo.episodes import Failed, episodes, longest_detection_ms
-from tests.slo.gathering import MINUTE_MS, SLOT_MS, AFailure
+from synthetics.slo.dossier.episodes import Failed, episodes, longest_detection_ms
+from tests.slo_dossier.gathering import MINUTE_MS, SLOT_MS, AFailure
 
 FIVE_MS = 5 * MINUTE_MS
 

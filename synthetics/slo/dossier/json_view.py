@@ -7,16 +7,16 @@ from typing import Any
 from synthetics.config.durations import to_ms
 from synthetics.config.models import Attestation
 from synthetics.maintenance import Maintenance
-from synthetics.slo.answers import Answer, Part
-from synthetics.slo.conclusions import Finding
 from synthetics.slo.coverage import coverage
-from synthetics.slo.dossier import NOT_GATHERED, Dossier
-from synthetics.slo.dossier_wording import how_words
-from synthetics.slo.episodes import Episode
-from synthetics.slo.gathered import Checked, Corrected, Gathered, Placed, Sealed
+from synthetics.slo.dossier.answers import Answer, Part
+from synthetics.slo.dossier.conclusions import Finding
+from synthetics.slo.dossier.episodes import Episode
+from synthetics.slo.dossier.gathered import Checked, Corrected, Gathered, Placed, Sealed
+from synthetics.slo.dossier.making import NOT_GATHERED, Dossier
+from synthetics.slo.dossier.measured import Figure
+from synthetics.slo.dossier.regular import follows_rule, rule_of
+from synthetics.slo.dossier.wording import how_words
 from synthetics.slo.json_view import as_json as standing_values
-from synthetics.slo.measured import Figure
-from synthetics.slo.regular import follows_rule, rule_of
 from synthetics.slo.subject import Seen
 
 #: Raised whenever a key goes away or changes its meaning.

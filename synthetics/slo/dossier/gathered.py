@@ -9,7 +9,7 @@ from typing import Protocol
 from synthetics.config.models import Attestation
 from synthetics.maintenance import Maintenance
 from synthetics.record import Fault
-from synthetics.slo.episodes import Failed, OfARun
+from synthetics.slo.dossier.episodes import Failed, OfARun
 from synthetics.slo.profile import Profile
 from synthetics.slo.subject import Seen, Subject
 

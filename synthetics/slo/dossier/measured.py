@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from synthetics.slo.conclusions import (
+from synthetics.slo.dossier.conclusions import (
     Conclusion,
     Finding,
     certainty_of,
@@ -12,7 +12,7 @@ from synthetics.slo.conclusions import (
     is_known_from,
     together,
 )
-from synthetics.slo.dossier_wording import HOUR_MS, label, length_words, listed
+from synthetics.slo.dossier.wording import HOUR_MS, label, length_words, listed
 from synthetics.slo.figures import Certainty, Verdict
 from synthetics.slo.standing import Standing
 from synthetics.slo.wording import sentence

@@ -8,13 +8,13 @@ import pytest
 
 from synthetics.config.models import Rollout
 from synthetics.slo.counts import Counts
-from synthetics.slo.dossier import dossier
-from synthetics.slo.dossier_json import as_json
-from synthetics.slo.gathered import Enrolment
+from synthetics.slo.dossier.gathered import Enrolment
+from synthetics.slo.dossier.json_view import as_json
+from synthetics.slo.dossier.making import dossier
 from synthetics.slo.requirement import How
 from synthetics.slo.subject import Seen, Subject
 from tests.slo.builders import a_profile, a_subject, some_counts
-from tests.slo.gathering import (
+from tests.slo_dossier.gathering import (
     MINUTE_MS,
     SINCE_MS,
     UNTIL_MS,

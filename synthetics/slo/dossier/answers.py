@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from synthetics.config.models import Attestation
 from synthetics.record import Fault, Kind
-from synthetics.slo.conclusions import Conclusion, Finding, attested, together
 from synthetics.slo.counts import Counts
-from synthetics.slo.dossier_wording import counted, day_of, is_or_are, length_words, tally, tally_words
-from synthetics.slo.episodes import Episode, longest_detection_ms
+from synthetics.slo.dossier.conclusions import Conclusion, Finding, attested, together
+from synthetics.slo.dossier.episodes import Episode, longest_detection_ms
+from synthetics.slo.dossier.gathered import Corrected, Enrolment, Gathered, Placed
+from synthetics.slo.dossier.measured import Figure, finding_of_objectives
+from synthetics.slo.dossier.regular import finding_of_health_checks, finding_of_synthetic_tests
+from synthetics.slo.dossier.wording import counted, day_of, is_or_are, length_words, tally, tally_words
 from synthetics.slo.figures import Certainty
-from synthetics.slo.gathered import Corrected, Enrolment, Gathered, Placed
-from synthetics.slo.measured import Figure, finding_of_objectives
-from synthetics.slo.regular import finding_of_health_checks, finding_of_synthetic_tests
 from synthetics.slo.requirement import How, Requirement
 from synthetics.slo.subject import Seen
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from synthetics.catalogue.health import EVERY, TIMEOUT
 from synthetics.config.durations import to_ms
 from synthetics.config.models import Rollout
-from synthetics.slo.conclusions import Conclusion, Finding, regularity, worst
-from synthetics.slo.dossier_wording import cadence_words, counted, length_words, listed
-from synthetics.slo.gathered import Enrolment, Gathered, Placed
+from synthetics.slo.dossier.conclusions import Conclusion, Finding, regularity, worst
+from synthetics.slo.dossier.gathered import Enrolment, Gathered, Placed
+from synthetics.slo.dossier.wording import cadence_words, counted, length_words, listed
 from synthetics.slo.subject import Seen
 from synthetics.slo.wording import percent
 

@@ -11,9 +11,9 @@ from synthetics.config.models import Rollout
 from synthetics.maintenance import Maintenance
 from synthetics.record import Fault, Kind
 from synthetics.slo.counts import Counts
-from synthetics.slo.dossier import dossier
-from synthetics.slo.dossier_json import as_json
-from synthetics.slo.gathered import Enrolment, Gathered, Placed
+from synthetics.slo.dossier.gathered import Enrolment, Gathered, Placed
+from synthetics.slo.dossier.json_view import as_json
+from synthetics.slo.dossier.making import dossier
 from synthetics.slo.requirement import How, Requirement
 from synthetics.slo.subject import Seen, Subject
 from tests.slo.builders import WINDOW, a_profile, a_subject

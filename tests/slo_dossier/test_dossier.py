@@ -10,14 +10,14 @@ from synthetics.export.dossier_page import render_dossier
 from synthetics.record import Fault
 from synthetics.slo.adjusting import Correction, adjust
 from synthetics.slo.counts import Counts
-from synthetics.slo.dossier import dossier
-from synthetics.slo.dossier_json import as_json
-from synthetics.slo.dossier_wording import days_words, interval_words
-from synthetics.slo.gathered import Enrolment
+from synthetics.slo.dossier.gathered import Enrolment
+from synthetics.slo.dossier.json_view import as_json
+from synthetics.slo.dossier.making import dossier
+from synthetics.slo.dossier.wording import days_words, interval_words
 from synthetics.slo.profile import Measure, Per
 from synthetics.slo.requirement import How
 from tests.slo.builders import WINDOW, a_profile, a_subject, an_objective, some_counts
-from tests.slo.gathering import (
+from tests.slo_dossier.gathering import (
     MINUTE_MS,
     SINCE_MS,
     SLOT_MS,

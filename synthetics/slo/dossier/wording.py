@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from synthetics.config.durations import format_duration
-from synthetics.slo.conclusions import Conclusion
+from synthetics.slo.dossier.conclusions import Conclusion
 from synthetics.slo.figures import Certainty
 from synthetics.slo.requirement import How
 from synthetics.slo.subject import Subject
