@@ -137,9 +137,10 @@ def _page(folder: Path) -> str:
         stamped = _read_json(folder / name, [])
         rows = [Row.from_dict(each) for each in stamped]
         results[command] = (rows, _judged(command, rows))
+        its = told.setdefault(command, {})
         for each in stamped:
-            if (each["date"], each["commit"]) != (told[command]["Date"], told[command]["Commit"]):
-                told[command][f"But {each['part']}"] = f"{each['date']}, commit {each['commit']}"
+            if (each["date"], each["commit"]) != (its.get("Date"), its.get("Commit")):
+                its[f"But {each['part']}"] = f"{each['date']}, commit {each['commit']}"
     return report.page(told, results)
 
 
