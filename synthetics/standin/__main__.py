@@ -7,9 +7,10 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
-from socket import socket
+from datetime import timedelta
 from typing import Any
 
 from synthetics.standin.addresses import Addresses, ServerName
@@ -36,15 +37,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PortInUseError as error:
         sys.stderr.write(f"stand-in: {error}.\n")
         return _CALLER_ERROR
-    asyncio.run(
-        _serve(
-            PERSONAS[options.persona],
-            sockets,
-            FaultSwitch(options.fault),
-            SiteSwitches(options.switches),
-            exit_with_stdin=options.exit_with_stdin,
-        )
+    site = running(
+        PERSONAS[options.persona],
+        sockets,
+        FaultSwitch(options.fault),
+        SiteSwitches(options.switches),
+        timedelta(seconds=options.clock_ahead),
     )
+    asyncio.run(_serve(site, PERSONAS[options.persona], exit_with_stdin=options.exit_with_stdin))
     return 0
 
 
@@ -81,6 +81,13 @@ def _parser() -> argparse.ArgumentParser:
         choices=sorted(PERSONAS),
         help="which site it is: the other one has other host names, keys, ids and accounts (default: %(default)s)",
     )
+    parser.add_argument(
+        "--clock-ahead",
+        type=int,
+        default=0,
+        metavar="SECONDS",
+        help="how far its clock is ahead of this machine's; below 0 it is behind (default: not at all)",
+    )
     parser.add_argument("--exit-with-stdin", action="store_true", help="end when standard input ends")
     return parser
 
@@ -92,21 +99,14 @@ def _port(text: str) -> int:
     return int(text)
 
 
-async def _serve(
-    persona: Persona,
-    sockets: Mapping[ServerName, socket],
-    switch: FaultSwitch,
-    switches: SiteSwitches,
-    *,
-    exit_with_stdin: bool,
-) -> None:
+async def _serve(site: AbstractAsyncContextManager[Addresses], persona: Persona, *, exit_with_stdin: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if exit_with_stdin:
         threading.Thread(target=_watch_stdin, args=(loop, stop), daemon=True).start()
-    async with running(persona, sockets, switch, switches) as addresses:
+    async with site as addresses:
         sys.stdout.write(json.dumps(announcement(persona, addresses)) + "\n")
         sys.stdout.flush()
         await stop.wait()

@@ -70,6 +70,7 @@ class Listener(uvicorn.Server):
                 lifespan="off",
                 log_config=None,
                 server_header=False,
+                date_header=False,  # the servers have a clock of their own
                 timeout_graceful_shutdown=_DRAIN_SECONDS,
                 ws="none",
             )

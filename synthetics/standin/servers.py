@@ -5,7 +5,7 @@ import contextlib
 import secrets
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import httpx
@@ -19,6 +19,7 @@ from synthetics.standin.cdn import cdn_app
 from synthetics.standin.confluence_seed import seeded_confluence
 from synthetics.standin.connect_app import TeamRadar
 from synthetics.standin.connect_installation import ConnectInstallation
+from synthetics.standin.dated import Dated
 from synthetics.standin.faults import Facts, FaultSwitch, Wire, WithFaults
 from synthetics.standin.identity import Identity
 from synthetics.standin.ihub_backend import Backend
@@ -95,6 +96,7 @@ async def running(
     sockets: Mapping[ServerName, socket.socket],
     switch: FaultSwitch,
     switches: SiteSwitches | None = None,
+    ahead: timedelta = timedelta(),
 ) -> AsyncIterator[Addresses]:
     """Run the servers inside this context.
 
@@ -103,21 +105,24 @@ async def running(
         sockets: A bound socket for each.
         switch: Which faults are on.
         switches: What is different on the site without anything being wrong; None for nothing.
+        ahead: How far the servers' clock is ahead of this machine's.
 
     Yields:
         Where they are, once all of them answer.
     """
     ports = {name: bound.getsockname()[1] for name, bound in sockets.items()}
+    clock = partial(_now, ahead)
     addresses = Addresses.on_ports(persona.hosts, ports)
     # A proxy named in the environment must not see what goes over loopback.
     async with httpx.AsyncClient(trust_env=False) as http:
         background = Background()
-        world = _World(persona, addresses, http, background, switch, switches or SiteSwitches())
+        world = _World(persona, addresses, http, background, switch, switches or SiteSwitches(), clock)
         facts = Facts(persona=persona, addresses=addresses)
-        servers = {
-            name: Listener(app if name is ServerName.CONTROL else WithFaults(app, name, switch, facts), sockets[name])
+        apps = {
+            name: app if name is ServerName.CONTROL else WithFaults(app, name, switch, facts)
             for name, app in world.apps().items()
         }
+        servers = {name: Listener(Dated(app, clock), sockets[name]) for name, app in apps.items()}
         world.attach(switch)
         async with asyncio.TaskGroup() as group:
             for server in servers.values():
@@ -156,6 +161,7 @@ class _World:
         background: For what goes on after its request was answered.
         switch: Which faults are on.
         switches: What is different on the site without anything being wrong.
+        clock: The servers' clock.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  one place makes it
@@ -166,12 +172,13 @@ class _World:
         background: Background,
         switch: FaultSwitch,
         switches: SiteSwitches,
+        clock: Callable[[], datetime],
     ) -> None:
         secret = secrets.token_bytes(32)
         jira = seeded_jira(persona)
         self._switch = switch
         self._facts = Facts(persona=persona, addresses=addresses)
-        self._board = StatusBoard(_now)
+        self._board = StatusBoard(clock)
         self._context = SiteContext(
             persona=persona,
             addresses=addresses,
@@ -186,12 +193,12 @@ class _World:
                 shared_secret=secrets.token_bytes(32),
             ),
             http=http,
-            now=_now,
+            now=clock,
             switches=switches,
             is_licensed=lambda app: not switch.is_on_for("licence_expired", app),
             connect_by_tls=lambda: switch.wire(ServerName.CONNECT) is Wire.UNTRUSTED,
         )
-        self._signin = SignIn(persona, addresses)
+        self._signin = SignIn(persona, addresses, now=clock)
         self._seeded = Seeded(jira)
         self.backend = Backend(
             app=persona.apps.ihub,
@@ -200,7 +207,7 @@ class _World:
             secret=secret,
             flows=seeded_flows(jira.issues()[0].key),
             background=background,
-            now=_now,
+            now=clock,
             hold=switch.hold,
         )
 
@@ -240,5 +247,5 @@ class _World:
             self._signin.sessions.close_all()
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _now(ahead: timedelta) -> datetime:
+    return datetime.now(UTC) + ahead

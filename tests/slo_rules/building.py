@@ -12,7 +12,7 @@ from synthetics.record import Kind
 from synthetics.slo.rules.generating import journey_file
 from synthetics.slo.rules.model import Alert, Recording, Rule, RuleFile
 from synthetics.slo.rules.proving import Scenario, step_of
-from synthetics.slo.rules.testing import tests_yaml
+from synthetics.slo.rules.testing import journey_scenarios, tests_yaml
 from synthetics.slo.rules.watched import Goals, Watched, watched_of
 from synthetics.slo.rules.writing import rules_yaml
 from tests.builders import a_catalogue, a_placement
@@ -32,25 +32,38 @@ CONFIGURATION = Configuration(
 )
 
 
-def a_catalogue_due(every_s: int = 300, *targets: str, kind: Kind = Kind.BROWSER, cron: str | None = None) -> Catalogue:
-    """One journey on some targets; a health journey's failures are not repeated."""
+def a_catalogue_due(
+    every_s: int = 300, *targets: str, kind: Kind = Kind.BROWSER, cron: str | None = None, confirms: bool = True
+) -> Catalogue:
+    """One journey on some targets."""
     placements = []
     for target in targets or ("standin",):
         placed = a_placement(NAME, target=target, every_ms=every_s * 1_000, cron=cron)
-        journey = replace(placed.journey, kind=kind, confirms=kind is Kind.BROWSER)
+        journey = replace(placed.journey, kind=kind, confirms=confirms)
         placements.append(replace(placed, journey=journey))
     return a_catalogue(*placements)
 
 
 def watched_due(
-    every_s: int = 300, *targets: str, kind: Kind = Kind.BROWSER, cron: str | None = None
+    every_s: int = 300, *targets: str, kind: Kind = Kind.BROWSER, cron: str | None = None, confirms: bool = True
 ) -> tuple[Watched, ...]:
     """What rules watch of it."""
-    return watched_of(a_catalogue_due(every_s, *targets, kind=kind, cron=cron), CONFIGURATION, Goals())
+    catalogue = a_catalogue_due(every_s, *targets, kind=kind, cron=cron, confirms=confirms)
+    return watched_of(catalogue, CONFIGURATION, Goals())
 
 
 def rules_of(watched: Sequence[Watched]) -> RuleFile:
     return journey_file(NAME, watched)
+
+
+def quick(watched: Sequence[Watched]) -> tuple[Scenario, ...]:
+    """All scenarios but the one over four weeks."""
+    return tuple(each for each in journey_scenarios(watched) if "isolated" not in each.name)
+
+
+def of_alerts(watched: Sequence[Watched]) -> tuple[Scenario, ...]:
+    """Those of them that look at alerts."""
+    return tuple(each for each in quick(watched) if any("ALERTS" in check.expr for check in each.checks))
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,32 @@ def numbered(file: RuleFile) -> Iterator[tuple[int, Rule]]:
     yield from enumerate(rule for group in file.groups for rule in group.rules)
 
 
+#: What an alert can lose: all of it, how long it waits, how long it outlasts its conditions, or one of these.
+LOSSES = ("the alert", "for", "keep_firing_for", *(f"condition {place + 1}" for place in range(4)))
+
+
+def alerts_without(loss: str, file: RuleFile) -> "dict[int, Rule | None]":
+    """The alerts that can lose something, as they are without it, by their places in the file."""
+    lost: dict[int, Rule | None] = {}
+    for number, rule in numbered(file):
+        if isinstance(rule, Alert):
+            lost.update((number, each) for each in _lesser(rule, loss))
+    return lost
+
+
+def _lesser(alert: Alert, loss: str) -> "Iterator[Rule | None]":
+    if loss == "the alert":
+        yield None
+    elif loss == "for" and alert.for_s:
+        yield replace(alert, for_s=0)
+    elif loss == "keep_firing_for" and alert.keep_firing_s:
+        yield replace(alert, keep_firing_s=0)
+    elif loss.startswith("condition"):
+        lesser = without_condition(alert, int(loss.split()[1]) - 1)
+        if lesser is not None:
+            yield lesser
+
+
 def without_condition(rule: Rule, place: int) -> Rule | None:
     """A rule that asks for one thing less; None where it has no such condition, or no other."""
     if isinstance(rule, Recording):
@@ -113,6 +152,12 @@ def without_condition(rule: Rule, place: int) -> Rule | None:
     if not 1 < len(conditions) > place:
         return None
     return replace(rule, conditions=(*conditions[:place], *conditions[place + 1 :]))
+
+
+def unnoticed(verdict: Verdict, file: RuleFile, numbers: Iterable[int]) -> list[tuple[str, ...]]:
+    """The rules in these places of which no check failed."""
+    rules = dict(numbered(file))
+    return [identity(rules[each]) for each in numbers if not verdict.names(*identity(rules[each]))]
 
 
 def identity(rule: Rule) -> tuple[str, ...]:

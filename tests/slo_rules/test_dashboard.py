@@ -30,6 +30,7 @@ LABELS = {
     "journey": ("run_flow", "create_flow"),
     "target": ("standin",),
     "location": ("local",),
+    "requirement": ("bug_bounty",),
     "outcome": ("passed", "failed"),
     "fault": ("none", "app"),
     "step": ("Open",),

@@ -1,40 +1,36 @@
 """Debian's promtool accepts the rules and runs their unit tests, and no rule and no guard is there for nothing."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from synthetics.record import Kind
-from synthetics.slo.rules.burning import BURN
-from synthetics.slo.rules.model import Alert, Recording, Rule, RuleFile
+from synthetics.slo.rules.model import Recording
 from synthetics.slo.rules.monitoring import monitor_file
 from synthetics.slo.rules.proofs_of_monitor import monitor_proofs
-from synthetics.slo.rules.proving import Scenario
-from synthetics.slo.rules.testing import journey_scenarios
-from synthetics.slo.rules.watched import Watched
-from synthetics.slo.rules.watching import BLIND, CERTIFICATE_ENDING, FIRST_ROLLOUT_RED
+from synthetics.slo.rules.testing import journey_scenarios, journey_tests
+from synthetics.slo.rules.watching import CERTIFICATE_ENDING, FIRST_ROLLOUT_RED
 from synthetics.slo.rules.writing import rules_yaml
 from tests.slo_rules import building
-from tests.slo_rules.building import HOUR, MINUTE, changed, identity, judged, judged_journey, numbered, rules_of
+from tests.slo_rules.building import (
+    DAY,
+    HOUR,
+    LOSSES,
+    MINUTE,
+    alerts_without,
+    changed,
+    identity,
+    judged,
+    judged_journey,
+    numbered,
+    of_alerts,
+    quick,
+    rules_of,
+    unnoticed,
+)
 
 GIGABYTE = 1_000_000_000
-
-
-def quick(watched: Sequence[Watched]) -> tuple[Scenario, ...]:
-    """All scenarios but the one over four weeks."""
-    return tuple(each for each in journey_scenarios(watched) if "isolated" not in each.name)
-
-
-def of_alerts(watched: Sequence[Watched]) -> tuple[Scenario, ...]:
-    """Those of them that look at alerts."""
-    return tuple(each for each in quick(watched) if any("ALERTS" in check.expr for check in each.checks))
-
-
-def unnoticed(verdict: building.Verdict, rules: Sequence[Rule]) -> list[tuple[str, ...]]:
-    """The rules of which no check failed."""
-    return [identity(each) for each in rules if not verdict.names(*identity(each))]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +55,24 @@ def test_promtool_accepts_the_rules(every_s: int, kind: Kind, cron: str | None, 
     assert (ended.returncode, ended.stdout.count("SUCCESS")) == (0, 2), ended.stdout + ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("kind", "confirms", "minutes"),
+    [
+        pytest.param(Kind.BROWSER, True, 15, id="a browser journey"),
+        pytest.param(Kind.HEALTH, True, 15, id="a health journey"),
+        pytest.param(Kind.HEALTH, False, 16, id="a health journey that is not repeated: it needs three failures"),
+    ],
+)
+def test_an_outage_of_20_minutes_pages_in_time_at_5_min(
+    kind: Kind, minutes: int, tmp_path: Path, *, confirms: bool
+) -> None:
+    watched = building.watched_due(5 * MINUTE, kind=kind, confirms=confirms)
+    outage = [each for each in journey_scenarios(watched) if f"pages within {minutes}" in each.name]
+
+    assert len(outage) == 1
+    assert judged_journey(tmp_path, rules_of(watched), watched, outage).passed
+
+
 def test_unit_tests_of_a_journey_pass_on_two_sites(tmp_path: Path) -> None:
     watched = building.watched_due(HOUR, "standin", "dfr", kind=Kind.BROWSER)
 
@@ -68,11 +82,13 @@ def test_unit_tests_of_a_journey_pass_on_two_sites(tmp_path: Path) -> None:
 def test_unit_tests_of_a_health_journey_pass_and_its_certificate_is_watched(tmp_path: Path) -> None:
     watched = building.watched_due(HOUR, kind=Kind.HEALTH)
     file = rules_of(watched)
-    [number] = [number for number, rule in alerts_of(file) if rule.name == CERTIFICATE_ENDING]
+    [number] = [number for number, rule in numbered(file) if rule.name == CERTIFICATE_ENDING]
     scenarios = [each for each in quick(watched) if CERTIFICATE_ENDING in str(each.checks)]
 
     assert judged_journey(tmp_path, file, watched, quick(watched)).said.count("SUCCESS") == 1
-    assert judged_journey(tmp_path, changed(file, {number: None}), watched, scenarios).names(CERTIFICATE_ENDING)
+    for loss in ("the alert", "for"):
+        lesser = alerts_without(loss, file)[number]
+        assert judged_journey(tmp_path, changed(file, {number: lesser}), watched, scenarios).names(CERTIFICATE_ENDING)
 
 
 def test_unit_tests_of_the_monitor_pass(tmp_path: Path) -> None:
@@ -81,77 +97,47 @@ def test_unit_tests_of_the_monitor_pass(tmp_path: Path) -> None:
     assert judged(tmp_path, file, monitor_proofs(["local"], GIGABYTE), MINUTE).passed
 
 
-def test_no_alert_of_a_journey_can_be_removed_unnoticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("loss", LOSSES)
+def test_no_alert_of_a_journey_can_lose_anything_unnoticed(loss: str, tmp_path: Path) -> None:
     watched = building.watched_due(HOUR, "production")
     file = rules_of(watched)
-    alerts = {number: rule for number, rule in numbered(file) if isinstance(rule, Alert)}
+    lost = alerts_without(loss, file)
 
-    verdict = judged_journey(tmp_path, changed(file, dict.fromkeys(alerts)), watched, of_alerts(watched))
+    verdict = judged_journey(tmp_path, changed(file, lost), watched, of_alerts(watched))
 
-    assert unnoticed(verdict, tuple(alerts.values())) == []
-
-
-@pytest.mark.parametrize("place", range(4), ids=lambda place: f"condition {place + 1}")
-def test_no_condition_of_an_alert_can_be_removed_unnoticed(place: int, tmp_path: Path) -> None:
-    watched = building.watched_due(HOUR, "production")
-    file = rules_of(watched)
-    weaker = {number: building.without_condition(rule, place) for number, rule in alerts_of(file)}
-    weaker = {number: rule for number, rule in weaker.items() if rule is not None}
-
-    verdict = judged_journey(tmp_path, changed(file, weaker), watched, of_alerts(watched))
-
-    assert weaker
-    assert unnoticed(verdict, [rule for rule in weaker.values() if rule is not None]) == []
+    assert lost
+    assert unnoticed(verdict, file, lost) == []
 
 
-def test_no_alert_of_a_journey_can_fire_at_once_unnoticed(tmp_path: Path) -> None:
-    watched = building.watched_due(HOUR, "production")
-    file = rules_of(watched)
-    waiting = {number: rule for number, rule in alerts_of(file) if rule.for_s}
-    at_once: dict[int, Rule | None] = {number: replace(rule, for_s=0) for number, rule in waiting.items()}
-
-    verdict = judged_journey(tmp_path, changed(file, at_once), watched, of_alerts(watched))
-
-    assert unnoticed(verdict, tuple(waiting.values())) == []
-
-
-def test_no_burning_or_blind_alert_can_end_at_once_unnoticed(tmp_path: Path) -> None:
-    watched = building.watched_due(HOUR, "production")
-    file = rules_of(watched)
-    lasting = {number: rule for number, rule in alerts_of(file) if rule.name in {BURN, BLIND}}
-    brief: dict[int, Rule | None] = {number: replace(rule, keep_firing_s=0) for number, rule in lasting.items()}
-
-    verdict = judged_journey(tmp_path, changed(file, brief), watched, of_alerts(watched))
-
-    assert unnoticed(verdict, tuple(lasting.values())) == []
-
-
-def test_no_alert_on_the_first_rollout_and_no_condition_of_it_can_be_removed_unnoticed(tmp_path: Path) -> None:
+def test_the_alert_on_the_first_rollout_can_lose_nothing_unnoticed(tmp_path: Path) -> None:
     watched = building.watched_due(HOUR, "production", "dfr")
     file = rules_of(watched)
-    [(number, rule)] = [(number, rule) for number, rule in alerts_of(file) if rule.name == FIRST_ROLLOUT_RED]
+    [number] = [number for number, rule in numbered(file) if rule.name == FIRST_ROLLOUT_RED]
     scenarios = [each for each in of_alerts(watched) if FIRST_ROLLOUT_RED in str(each.checks)]
+    losses = [loss for loss in LOSSES if number in alerts_without(loss, file)]
 
-    for weaker in (None, replace(rule, for_s=0), *(building.without_condition(rule, place) for place in range(3))):
-        verdict = judged_journey(tmp_path, changed(file, {number: weaker}), watched, scenarios)
-        assert verdict.names(FIRST_ROLLOUT_RED), weaker
+    assert losses == ["the alert", "for", "keep_firing_for", "condition 1", "condition 2", "condition 3"]
+    for loss in losses:
+        lesser = alerts_without(loss, file)[number]
+        verdict = judged_journey(tmp_path, changed(file, {number: lesser}), watched, scenarios)
+        assert verdict.names(FIRST_ROLLOUT_RED), loss
 
 
-def test_no_guard_of_a_recorded_ratio_can_be_removed_unnoticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", range(2), ids=lambda place: f"guard {place + 1}")
+def test_no_guard_of_what_is_recorded_can_be_removed_unnoticed(place: int, tmp_path: Path) -> None:
     watched = building.watched_due(HOUR, "production")
     file = rules_of(watched)
-    recordings = [(number, rule) for number, rule in numbered(file) if isinstance(rule, Recording) and rule.guards]
+    recordings = [(number, rule) for number, rule in numbered(file) if isinstance(rule, Recording)]
+    weaker = {number: building.without_condition(rule, place) for number, rule in recordings}
+    weaker = {number: rule for number, rule in weaker.items() if rule is not None}
     scenarios = [each for each in quick(watched) if "slo:sli_error" in str(each.checks)]
 
-    for place in range(2):
-        weaker = {number: building.without_condition(rule, place) for number, rule in recordings}
-        weaker = {number: rule for number, rule in weaker.items() if rule is not None}
-        verdict = judged_journey(tmp_path, changed(file, weaker), watched, scenarios)
-        assert weaker
-        # Over one run the share that is judged is none or all, and none gives no attributed ratio in any case.
-        once = ("slo:sli_error:ratio_rate1h{", 'target="production"', 'location="local"', 'reading="attributed"')
-        unseen = unnoticed(verdict, [rule for rule in weaker.values() if rule is not None])
-        assert [each for each in unseen if each != once] == []
+    verdict = judged_journey(tmp_path, changed(file, weaker), watched, scenarios)
+
+    assert weaker
+    # Over one run the share that is judged is none or all, and none gives no attributed ratio in any case.
+    once = ("slo:sli_error:ratio_rate1h{", 'target="production"', 'location="local"', 'reading="attributed"')
+    assert [each for each in unnoticed(verdict, file, weaker) if each != once] == []
 
 
 def test_every_recorded_series_is_checked_for_a_value() -> None:
@@ -168,26 +154,30 @@ def test_every_recorded_series_is_checked_for_a_value() -> None:
     assert unchecked == []
 
 
-@pytest.mark.parametrize("place", range(2), ids=lambda place: f"condition {place + 1}")
-def test_no_condition_of_the_monitor_s_alerts_can_be_removed_unnoticed(place: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("loss", [each for each in LOSSES if each not in {"condition 3", "condition 4"}])
+def test_no_alert_of_the_monitor_can_lose_anything_unnoticed(loss: str, tmp_path: Path) -> None:
     file = monitor_file(building.watched_due(), GIGABYTE)
-    weaker = {number: building.without_condition(rule, place) for number, rule in numbered(file)}
-    weaker = {number: rule for number, rule in weaker.items() if rule is not None}
+    lost = alerts_without(loss, file)
 
-    verdict = judged(tmp_path, changed(file, weaker), monitor_proofs(["local"], GIGABYTE), MINUTE)
+    verdict = judged(tmp_path, changed(file, lost), monitor_proofs(["local"], GIGABYTE), MINUTE)
 
-    assert [rule.name for rule in weaker.values() if rule is not None] == ["SyntheticMassFailure"]
-    assert verdict.names("SyntheticMassFailure")
-
-
-def test_no_alert_of_the_monitor_can_be_removed_unnoticed(tmp_path: Path) -> None:
-    file = monitor_file(building.watched_due(), GIGABYTE)
-    alerts = dict(numbered(file))
-
-    verdict = judged(tmp_path, changed(file, dict.fromkeys(alerts)), monitor_proofs(["local"], GIGABYTE), MINUTE)
-
-    assert [rule.name for rule in alerts.values() if not verdict.names(f'alertname="{rule.name}"')] == []
+    assert lost
+    assert [rule.name for number, rule in numbered(file) if number in lost and not verdict.names(rule.name)] == []
 
 
-def alerts_of(file: RuleFile) -> list[tuple[int, Alert]]:
-    return [(number, rule) for number, rule in numbered(file) if isinstance(rule, Alert)]
+def test_isolated_failures_are_seen_over_28_days_and_over_three_at_one_run_a_minute() -> None:
+    for every_s, days in ((MINUTE, 3), (5 * MINUTE, 28), (15 * MINUTE, 28), (HOUR, 28)):
+        for kind in Kind:
+            scenarios = [*journey_scenarios(building.watched_due(every_s, kind=kind))]
+            [isolated] = [each for each in scenarios if f"8 isolated failures in {days}d page nobody" == each.name]
+            assert {check.at_s for check in isolated.checks} == {days * DAY}
+
+
+def test_groups_are_evaluated_in_the_order_of_the_file() -> None:
+    watched = building.watched_due(HOUR, "standin", "production", "dfr")
+    file = rules_of(watched)
+
+    written = yaml.safe_load(journey_tests(file, watched))
+
+    assert len(file.groups) > len(watched)
+    assert written["group_eval_order"] == [group.name for group in file.groups]

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import httpx
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from synthetics.standin.switches import SITE_SWITCHES, SiteSwitches, UnknownSwitchError
 from tests.standin.started import ADMIN_PATH, Standin
@@ -37,8 +37,12 @@ def test_switches_are_shown_and_moved(standin: Standin) -> None:
     assert (answer.status_code, answer.json()["switches"]) == (HTTPStatus.NOT_FOUND, _NAMES)
 
 
+def _tab(page: Page) -> Locator:
+    return page.frame_locator(_FRAME).get_by_role("tab", name="Triggers")
+
+
 def _click_tab(page: Page, *, within_ms: float | None = None) -> None:
-    page.frame_locator(_FRAME).get_by_role("tab", name="Triggers").click(timeout=within_ms)
+    _tab(page).click(timeout=within_ms)
 
 
 def test_onboarding_lies_over_the_page_until_it_is_answered(signed_in_page: Page, standin: Standin) -> None:
@@ -60,6 +64,7 @@ def test_flags_swallow_clicks_on_the_app_until_they_are_dismissed(signed_in_page
         signed_in_page.goto(ADMIN_PATH)
         flags = signed_in_page.get_by_test_id("jira-flag-group").get_by_role("alert")
         expect(flags).to_have_count(3)
+        expect(_tab(signed_in_page)).to_be_visible()  # the glance below is no time to wait for a frame
         with pytest.raises(Error, match="intercepts pointer events"):
             _click_tab(signed_in_page, within_ms=_GLANCE_MS)
         for _ in range(3):

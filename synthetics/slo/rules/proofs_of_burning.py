@@ -6,6 +6,7 @@ from math import ceil
 
 from synthetics.slo.rules.burning import BURN, FEWEST_TO_SPEND, SPENT
 from synthetics.slo.rules.cadence import PERIOD_SECONDS
+from synthetics.slo.rules.course import CROWD
 from synthetics.slo.rules.model import selector, window
 from synthetics.slo.rules.proofs_of_counts import period_checks
 from synthetics.slo.rules.proving import (
@@ -25,7 +26,8 @@ from synthetics.slo.rules.watched import Watched
 #: Who a ticket goes to, by the letter of the failures it is about.
 _ROUTES = {"a": "app", "h": "monitor"}
 _ISOLATED = 8
-_MINUTE, _DAY = 60, 86_400
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_OUTAGE_S = 20 * _MINUTE
 
 
 def burn_proofs(placements: Sequence[Watched]) -> Iterator[Scenario]:
@@ -80,8 +82,9 @@ def _ends_with_the_outage(placements: Sequence[Watched], tier: Tier, letter: str
     step_s, begin_s, last_s = course.step_s, course.at(3), course.at(len(course.letters) - 1)
     false_s = min(last_s + whole_steps(tier.short_s, step_s), begin_s + whole_steps(tier.step.long_s, step_s))
     off_s = false_s + whole_steps(first.keep_firing_s, step_s)
-    passes = "p" * ((off_s - last_s) // first.cadence.every_s)
-    course = course_of(first, course.letters + passes)
+    # A course knows no pauses of a cron expression: without them more would pass than any window holds.
+    after = "." if first.cadence.slots else "p"
+    course = course_of(first, course.letters + after * ((off_s - last_s) // first.cadence.every_s))
     checks = [
         check
         for each in placements
@@ -116,18 +119,23 @@ def _nobody_is_woken_for_others(placements: Sequence[Watched]) -> Scenario:
 
 
 def _twenty_minutes(placements: Sequence[Watched]) -> Iterator[Scenario]:
-    """An outage of twenty minutes pages within fifteen, where runs come often enough to see it."""
+    """An outage of twenty minutes pages within fifteen, where runs come often enough to see it.
+
+    At one in five minutes that are not repeated, three failures and the next evaluation take a little longer.
+    """
     first = placements[0]
-    every_s = first.cadence.every_s
-    if every_s > 5 * _MINUTE or not any(tier.step.severity is Severity.PAGE for tier in first.tiers):
+    every_s, wait_s = first.cadence.every_s, whole_steps(first.for_s, step_of(first.cadence))
+    pages = [tier for tier in first.tiers if tier.step.severity is Severity.PAGE]
+    soon_s = max(15 * _MINUTE, pages[0].bad_runs * every_s + wait_s) if pages else PERIOD_SECONDS
+    if soon_s > _OUTAGE_S:
         return
-    course = course_of(first, "p" * 12 + "a" * (20 * _MINUTE // every_s) + "p")
+    course = course_of(first, "p" * 12 + "a" * (_OUTAGE_S // every_s) + "p")
     # The outage begins right after a run that still passed, the latest that it can be seen.
-    seen_s = course.at(11) + 15 * _MINUTE
-    pages = selector({"alertname": BURN, "alertstate": "firing", "severity": Severity.PAGE})
-    expr = f"count(count by (target, location) (ALERTS{pages}))"
+    seen_s = course.at(11) + soon_s
+    fired = selector({"alertname": BURN, "alertstate": "firing", "severity": Severity.PAGE})
+    expr = f"count(count by (target, location) (ALERTS{fired}))"
     checks = [Check(expr=expr, at_s=seen_s // course.step_s * course.step_s, value=len(placements))]
-    yield seen("an outage of 20 minutes pages within 15", placements, course, checks)
+    yield seen(f"an outage of 20 minutes pages within {soon_s // _MINUTE}", placements, course, checks)
 
 
 def _isolated_failures(placements: Sequence[Watched]) -> Scenario:
@@ -150,27 +158,31 @@ def _isolated_failures(placements: Sequence[Watched]) -> Scenario:
 
 
 def _spent_needs_enough_runs(placements: Sequence[Watched]) -> Scenario:
+    """It is told from so many failures on, and a little longer than until a crowd of passes makes them few."""
     first = placements[0]
-    wait_s = whole_steps(first.for_s, step_of(first.cadence))
-    quiet = "." * (2 * 3_600 // first.cadence.every_s + 2)
-    course = course_of(first, "p" + "h" * (FEWEST_TO_SPEND - 1) + quiet + "h" + quiet)
-    few_s = next_hour(course.at(FEWEST_TO_SPEND - 1)) + wait_s
-    enough_s = next_hour(course.at(FEWEST_TO_SPEND + len(quiet)))
+    step_s = step_of(first.cadence)
+    wait_s, keep_s = (whole_steps(each, step_s) for each in (first.for_s, first.keep_firing_s))
+    quiet = "." * ((_HOUR + wait_s) // first.cadence.every_s)
+    few = "p" + "h" * (FEWEST_TO_SPEND - 1)
+    course = course_of(first, few + quiet + "h" + quiet + CROWD)
+    few_s, enough_s, well_s = (next_hour(course.at(len(few) + each)) for each in (-1, len(quiet), 2 * len(quiet) + 1))
     checks = [
         check
         for each in placements
         for check in (
-            silent(each, SPENT, few_s),
+            silent(each, SPENT, few_s + wait_s),
             silent(each, SPENT, enough_s),
             fires(each, SPENT, enough_s + wait_s),
+            fires(each, SPENT, well_s + keep_s - step_s),
+            silent(each, SPENT, well_s + keep_s),
         )
     ]
     return seen(f"a budget is spent with {FEWEST_TO_SPEND} failures or more", placements, course, checks)
 
 
 def _spent_is_a_share(placements: Sequence[Watched]) -> Scenario:
-    course = course_of(placements[0], "pc" + "h" * FEWEST_TO_SPEND)
-    end_s = next_hour(course.at(len(course.letters) - 1)) + 2 * 3_600
+    course = course_of(placements[0], "p" + CROWD + "h" * FEWEST_TO_SPEND)
+    end_s = next_hour(course.at(len(course.letters) - 1)) + 2 * _HOUR
     checks = [silent(each, SPENT, end_s) for each in placements]
     return seen("failures that the budget allows do not spend it", placements, course, checks)
 

@@ -49,7 +49,8 @@ def recorded_checks(watched: Watched, course: Course, at_s: int) -> Iterator[Che
         at_s: When; a whole hour.
     """
     mine = selector(watched.labels)
-    for seconds in windows_of(watched):
+    # A window that is shorter than a step sees one sample, and tells nothing.
+    for seconds in (each for each in windows_of(watched) if each >= course.step_s):
         expected = course.counts(at_s - seconds, at_s)
         yield from _counts(watched, seconds, expected, at_s)
         if watched.feeds_objective:
@@ -57,7 +58,7 @@ def recorded_checks(watched: Watched, course: Course, at_s: int) -> Iterator[Che
     if not watched.feeds_objective:
         seconds = coverage_window(watched.cadence)
         yield shows(names.coverage(seconds) + mine, at_s, _coverage(course.counts(at_s - seconds, at_s)))
-    yield from period_checks(watched, course.counts(0, at_s), at_s)
+    yield from period_checks(watched, course.counts(at_s - PERIOD_SECONDS, at_s), at_s)
     if watched.tiers and watched.feeds_objective:
         for reading in names.READINGS:
             ratio = _ratio(course.counts(at_s - watched.tiers[0].short_s, at_s), reading)
@@ -72,7 +73,7 @@ def period_checks(watched: Watched, expected: Mapping[str, int], at_s: int) -> I
 
     Args:
         watched: The placement.
-        expected: What should be counted since the beginning.
+        expected: What should be counted in the period.
         at_s: When; a whole hour.
     """
     yield from _counts(watched, PERIOD_SECONDS, expected, at_s)
@@ -103,7 +104,7 @@ def _gap(placements: Sequence[Watched]) -> Scenario:
     letters = "".join("a" if number % 3 == 0 else "p" for number in range(runs))
     course = Course(letters=letters, every_s=every_s, step_s=step_s, born_s=born_s, gap_s=gap_s)
     at_s = next_hour(max(gap_s[1] + _HOUR, course.at(runs - 1)))
-    expected = course.counts(born_s, at_s)
+    expected = course.counts(max(born_s, at_s - PERIOD_SECONDS), at_s)
     checks = [check for each in placements for check in period_checks(each, expected, at_s)]
     return seen("a late beginning, a gap and a restart lose no run and count none twice", placements, course, checks)
 

@@ -5,13 +5,26 @@ from collections.abc import Iterator, Sequence
 from synthetics.metric_names import CERTIFICATE_EXPIRY_TIMESTAMP_SECONDS, INTERVAL_SECONDS
 from synthetics.record import Kind
 from synthetics.slo.rules import watching
+from synthetics.slo.rules.cadence import PERIOD_SECONDS
+from synthetics.slo.rules.course import CROWD
+from synthetics.slo.rules.course import FLAKY as FLAKY_RUN
 from synthetics.slo.rules.model import selector, window
-from synthetics.slo.rules.proving import Check, Scenario, course_of, fires, seen, silent, step_of, whole_steps
+from synthetics.slo.rules.proving import (
+    Scenario,
+    course_of,
+    fires,
+    next_hour,
+    seen,
+    silent,
+    step_of,
+    whole_steps,
+)
 from synthetics.slo.rules.watched import Watched
-from synthetics.slo.rules.windows import LEAST_EXPECTED
+from synthetics.slo.rules.windows import FLAKY_WINDOW, LEAST_EXPECTED, coverage_window
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _FOR_S = 10 * _MINUTE
+_KEEP_S = _HOUR
 
 
 def watching_proofs(placements: Sequence[Watched]) -> Iterator[Scenario]:
@@ -101,25 +114,39 @@ def _interval(labels: dict[str, str], until_s: int, step_s: int) -> dict[str, st
 def _coverage(placements: Sequence[Watched]) -> Iterator[Scenario]:
     """A third of the runs cannot be judged: that is told once there are enough to tell."""
     first = placements[0]
-    wait_s = whole_steps(_FOR_S, step_of(first.cadence))
-    few = ("mpp" * LEAST_EXPECTED)[: LEAST_EXPECTED - 1]
-    pause = "." * (wait_s // first.cadence.every_s + 1)
-    course = course_of(first, few + pause + "p")
-    few_s, enough_s = course.at(len(few) - 1) + wait_s, course.at(len(few) + len(pause))
+    seconds = coverage_window(first.cadence)
+    if first.cadence.held(seconds) >= LEAST_EXPECTED:
+        name = f"low coverage is told from {LEAST_EXPECTED} due times on, and a while longer"
+        few = ("mpp" * LEAST_EXPECTED)[: LEAST_EXPECTED - 1]
+        yield _from_enough_on(name, placements, watching.COVERAGE_LOW, seconds, few + "p")
+    course = course_of(first, "p" * LEAST_EXPECTED)
+    end_s = course.at(LEAST_EXPECTED - 1) + whole_steps(_FOR_S, course.step_s)
+    checks = [silent(each, watching.COVERAGE_LOW, end_s) for each in placements]
+    yield seen("coverage that is whole is not told", placements, course, checks)
+
+
+def _from_enough_on(name: str, placements: Sequence[Watched], alert: str, seconds: int, letters: str) -> Scenario:
+    """An alert on a share of a window's runs: the last letter makes enough of them, and a crowd of passes ends it."""
+    every_s, step_s = placements[0].cadence.every_s, step_of(placements[0].cadence)
+    wait_s, keep_s = whole_steps(_FOR_S, step_s), whole_steps(_KEEP_S, step_s)
+    # What a whole period sums up is known at whole hours.
+    known = next_hour if seconds == PERIOD_SECONDS else int
+    pause = "." * ((wait_s + (_HOUR if seconds == PERIOD_SECONDS else 0)) // every_s)
+    few = len(letters) - 1
+    course = course_of(placements[0], letters[:few] + pause + letters[few] + pause + CROWD)
+    few_s, enough_s, well_s = (known(course.at(each + few)) for each in (-1, len(pause), 2 * len(pause) + 1))
     checks = [
         check
         for each in placements
         for check in (
-            silent(each, watching.COVERAGE_LOW, few_s),
-            silent(each, watching.COVERAGE_LOW, enough_s),
-            fires(each, watching.COVERAGE_LOW, enough_s + wait_s),
+            silent(each, alert, few_s + wait_s),
+            silent(each, alert, enough_s),
+            fires(each, alert, enough_s + wait_s),
+            fires(each, alert, well_s + keep_s - step_s),
+            silent(each, alert, well_s + keep_s),
         )
     ]
-    yield seen(f"low coverage is told from {LEAST_EXPECTED} due times on", placements, course, checks)
-    course = course_of(first, "p" * LEAST_EXPECTED)
-    end_s = course.at(LEAST_EXPECTED - 1) + wait_s
-    checks = [silent(each, watching.COVERAGE_LOW, end_s) for each in placements]
-    yield seen("coverage that is whole is not told", placements, course, checks)
+    return seen(name, placements, course, checks)
 
 
 def _blindness(placements: Sequence[Watched]) -> Scenario:
@@ -144,26 +171,15 @@ def _blindness(placements: Sequence[Watched]) -> Scenario:
 
 
 def _flakiness(placements: Sequence[Watched]) -> Iterator[Scenario]:
-    first = placements[0]
-    wait_s = whole_steps(_FOR_S, step_of(first.cadence))
-    pause = "." * (wait_s // first.cadence.every_s + 1)
-    few = "p" + "f" * (watching.FEWEST_FLAKY - 1)
-    course = course_of(first, few + pause + "f")
-    few_s, enough_s = course.at(len(few) - 1) + wait_s, course.at(len(few) + len(pause))
-    checks = [
-        check
-        for each in placements
-        for check in (
-            silent(each, watching.FLAKY, few_s),
-            silent(each, watching.FLAKY, enough_s),
-            fires(each, watching.FLAKY, enough_s + wait_s),
-        )
-    ]
-    yield seen(f"{watching.FEWEST_FLAKY} flaky runs are told", placements, course, checks)
-    course = course_of(first, "pc" + "f" * watching.FEWEST_FLAKY)
-    end_s = course.at(len(course.letters) - 1) + wait_s
-    checks = [silent(each, watching.FLAKY, end_s) for each in placements]
-    yield seen("flaky runs among very many others are not told", placements, course, checks)
+    first, fewest = placements[0], watching.FEWEST_FLAKY
+    if first.cadence.held(FLAKY_WINDOW) >= fewest:
+        name = f"{fewest} flaky runs are told, and a while longer"
+        yield _from_enough_on(name, placements, watching.FLAKY, FLAKY_WINDOW, "p" + FLAKY_RUN * fewest)
+    course = course_of(first, "p" + CROWD + FLAKY_RUN * fewest)
+    end_s = course.at(len(course.letters) - 1) + whole_steps(_FOR_S, course.step_s)
+    if end_s - course.at(1) < FLAKY_WINDOW:
+        checks = [silent(each, watching.FLAKY, end_s) for each in placements]
+        yield seen("flaky runs among very many others are not told", placements, course, checks)
 
 
 def _certificate(placements: Sequence[Watched]) -> Scenario:
@@ -198,19 +214,26 @@ def _first_rollout(placements: Sequence[Watched]) -> Iterator[Scenario]:
 
 
 def _red_first(first: Watched, other: Watched, letters: str, *, told: bool) -> Scenario:
-    tier = first.tiers[0]
-    runs = max(tier.bad_runs, tier.short_s // first.cadence.every_s)
-    wait_s = whole_steps(first.for_s, step_of(first.cadence))
-    lasting = runs + wait_s // first.cadence.every_s + 1
-    red, green = (course_of(first, "pp" + each * lasting) for each in letters)
+    tier, alert, every_s = first.tiers[0], watching.FIRST_ROLLOUT_RED, first.cadence.every_s
+    step_s = step_of(first.cadence)
+    runs = max(tier.bad_runs, tier.short_s // every_s)
+    wait_s, keep_s = (whole_steps(each, step_s) for each in (first.for_s, first.keep_firing_s))
+    lasting = runs + wait_s // every_s + 1
+    # At last both are red: what broke the one has come to the other.
+    end = "a" * (keep_s // every_s + 1)
+    red, green = (course_of(first, "pp" + each * lasting + end) for each in letters)
     # Where nothing is to be told, only after the other's last pass is out of sight.
     begin_s = red.at(1 + tier.bad_runs) if told else red.at(2 + runs)
-    checks: list[Check] = []
-    alert, other_name = watching.FIRST_ROLLOUT_RED, other.target
+    checks = [fires(first, alert, begin_s + wait_s, yes=told, production=other.target)]
     if told:
-        checks.append(silent(first, alert, begin_s, production=other_name))
-    checks.append(fires(first, alert, begin_s + wait_s, yes=told, production=other_name))
+        both_s = red.at(2 + lasting)
+        checks = [
+            silent(first, alert, begin_s, production=other.target),
+            *checks,
+            fires(first, alert, both_s + keep_s - step_s, production=other.target),
+            silent(first, alert, both_s + keep_s, production=other.target),
+        ]
     until_s = max(each.at_s for each in checks)
     series = (*red.series(first.labels, until_s), *green.series(other.labels, until_s))
     name = f"{first.target} has {letters[0]} while {other.target} has {letters[1]} for {window(tier.short_s)}"
-    return Scenario(name=name, step_s=red.step_s, series=series, checks=tuple(checks))
+    return Scenario(name=name, step_s=step_s, series=series, checks=tuple(checks))
