@@ -11,6 +11,8 @@ from synthetics.config.models import Configuration
 
 #: More than that is a report of its own, to which a link leads.
 _LONGEST = 1_000
+#: No record is older, and nothing is planned for later.
+_FIRST_YEAR, _LAST_YEAR = 2020, 2100
 
 By = Annotated[
     str | None, typer.Option("--by", metavar="NAME", help="Who says so; who you are on this machine if not named.")
@@ -62,11 +64,14 @@ def instant_ms(text: str, option: str) -> int:
         option: The option's name.
 
     Raises:
-        typer.BadParameter: Where it is none.
+        typer.BadParameter: Where it is none, or one that nobody means.
     """
     try:
         instant = datetime.fromisoformat(text)
     except ValueError as error:
         what = f"{text!r} is no time: write it as 2026-11-30T22:00Z."
         raise typer.BadParameter(what, param_hint=option) from error
+    if not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+        what = f"{text!r} is not between {_FIRST_YEAR} and {_LAST_YEAR}."
+        raise typer.BadParameter(what, param_hint=option)
     return round((instant if instant.tzinfo else instant.replace(tzinfo=UTC)).timestamp() * 1_000)

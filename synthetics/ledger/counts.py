@@ -90,8 +90,7 @@ class CountReader:
         if place is not None:
             query = query.where(*(table.c[name] == value for name, value in zip(PLACE, place, strict=True)))
         in_rows = [_tally(dict(row)) for row in self._connection.execute(query).mappings()]
-        missed = self._missed(since_ms, until_ms, now_ms)
-        return (*in_rows, *(each for each in missed if place in (None, each.place)))
+        return (*in_rows, *self._missed(since_ms, until_ms, now_ms, place))
 
     def since(self, since_ms: int, until_ms: int) -> dict[Place, int]:
         """When the first hour began of which anything is known, by journey, target and location.
@@ -167,7 +166,7 @@ class CountReader:
         found: list[Tally] = []
         for since_ms, until_ms in times:
             found += _in_records(self._connection, app, place, since_ms, until_ms)
-            found += (each for each in self._missed(since_ms, until_ms, now_ms) if each.place == place)
+            found += self._missed(since_ms, until_ms, now_ms, place)
         return tuple(found)
 
     def maintenance(self) -> tuple[Maintenance, ...]:
@@ -182,13 +181,13 @@ class CountReader:
         """Which slots were not judged, and which of them follow each other; see ``read_stretches``."""
         return read_stretches(self._connection, since_ms, until_ms, now_ms)
 
-    def _missed(self, since_ms: int, until_ms: int, now_ms: int) -> Iterator[Tally]:
+    def _missed(self, since_ms: int, until_ms: int, now_ms: int, whose: Place | None) -> Iterator[Tally]:
         """Slots in gaps, and those that nobody accounted for."""
         missed = {"outcome": Outcome.MISSED, "fault": Fault.MONITOR}
-        for gap in gap_parts(self._connection, since_ms, until_ms):
+        for gap in gap_parts(self._connection, since_ms, until_ms, whose):
             place = {name: getattr(gap.record, name) for name in ("app", *PLACE)}
             yield _tally({**place, **missed, "total": gap.count})
-        for each in unaccounted(self._connection, since_ms, until_ms, now_ms):
+        for each in unaccounted(self._connection, since_ms, until_ms, now_ms, whose):
             place = {name: getattr(each.scheduled, name) for name in ("app", *PLACE)}
             yield _tally({**place, **missed, "total": each.count})
 

@@ -35,6 +35,12 @@ def last_sealed(connection: Connection) -> int | None:
     return latest
 
 
+def sealed_until(connection: Connection) -> int:
+    """When the first day begins that is not sealed, in milliseconds UTC; 0 where no day is."""
+    sealed_ms = last_sealed(connection)
+    return 0 if sealed_ms is None else sealed_ms + DAY_MS
+
+
 def day_of_writing(connection: Connection, at_ms: int) -> int:
     """With which day is sealed what is written at an instant.
 
@@ -45,8 +51,7 @@ def day_of_writing(connection: Connection, at_ms: int) -> int:
     Returns:
         When the day begins, in milliseconds UTC.
     """
-    sealed_ms = last_sealed(connection)
-    return day_of(at_ms) if sealed_ms is None else max(day_of(at_ms), sealed_ms + DAY_MS)
+    return max(day_of(at_ms), sealed_until(connection))
 
 
 def late_day(connection: Connection, slot_ms: int) -> int | None:

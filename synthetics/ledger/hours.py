@@ -3,6 +3,8 @@
 Written in any order, and again and again, the same records come to the same rows.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -22,6 +24,7 @@ FRAME = "frame"
 #: The upper edges of both, in seconds: limits of objectives lie on them.
 EDGES_SECONDS = metric_names.RUN_DURATION_SECONDS.buckets
 
+_SUMS = ("total", "flaky", "app_requests", "app_errors")
 _APPS_OWN = frozenset({Owner.APP, Owner.BACKEND})
 _SERVER_ERROR = 500
 
@@ -59,10 +62,8 @@ def raise_hours(connection: Connection, record: RunRecord) -> None:
         return
     if record.attempt == 1:
         flaky = record.outcome is Outcome.FAILED and confirm_run_passed(connection, record.key)
-        add_to(
-            connection, hour_counts, [_row(record, record.fault, total=1, flaky=int(flaky), traffic=_traffic(record))]
-        )
-        add_to(connection, hour_durations, _durations(record))
+        add_to(connection, hour_counts, [count_row(record, record.fault, flaky=flaky)])
+        add_to(connection, hour_durations, duration_rows(record))
     elif record.outcome is Outcome.PASSED:
         fault = _failure_before(connection, record.key)
         if fault is not None:
@@ -80,10 +81,8 @@ def move_fault(connection: Connection, record: RunRecord, before: Fault, after: 
     """
     if not record.counts or before is after:
         return
-    flaky = int(confirm_run_passed(connection, record.key))
-    asked, wrong = _traffic(record)
-    left = _row(record, before, total=-1, flaky=-flaky, traffic=(-asked, -wrong))
-    come = _row(record, after, total=1, flaky=flaky, traffic=(asked, wrong))
+    come = count_row(record, after, flaky=confirm_run_passed(connection, record.key))
+    left = {name: -value if name in _SUMS else value for name, value in come.items()} | {"fault": before.value}
     add_to(connection, hour_counts, [left, come])
     connection.execute(sa.delete(hour_counts).where(hour_counts.c.hour_ms == left["hour_ms"], hour_counts.c.total == 0))
 
@@ -107,6 +106,17 @@ def keep_gap(connection: Connection, gap: Gap | None) -> None:
     add_to(connection, hour_counts, rows)
 
 
+def count_row(record: RunRecord, fault: Fault, *, flaky: bool) -> dict[str, Any]:
+    """What a counted run adds to its hour.
+
+    Args:
+        record: Its record.
+        fault: Whose fault it is, by the last verdict.
+        flaky: Whether it failed and its confirm-run passed.
+    """
+    return _row(record, fault, total=1, flaky=int(flaky), traffic=_traffic(record))
+
+
 def _row(  # noqa: PLR0913  each argument is a column
     record: RunRecord,
     fault: Fault,
@@ -115,7 +125,7 @@ def _row(  # noqa: PLR0913  each argument is a column
     total: int = 0,
     flaky: int = 0,
     traffic: tuple[int, int] = (0, 0),
-) -> dict[str, str | int]:
+) -> dict[str, Any]:
     return {
         **_place(record),
         "outcome": (outcome or record.outcome).value,
@@ -150,8 +160,8 @@ def _errors(origin: OriginTraffic) -> int:
     return origin.failed + sum(times for status, times in origin.statuses if status >= _SERVER_ERROR)
 
 
-def _durations(record: RunRecord) -> list[dict[str, str | int | float]]:
-    """One row for each thing that was timed."""
+def duration_rows(record: RunRecord) -> list[dict[str, Any]]:
+    """One row for each thing that was timed in a counted run."""
     timed: list[tuple[str, float]] = []
     if record.outcome is Outcome.PASSED and record.duration_ms is not None:
         timed.append((RUN, upper_edge(max(0, record.duration_ms), EDGES_SECONDS)))

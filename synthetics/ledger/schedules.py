@@ -10,10 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from synthetics.ledger import counting, gaps
+from synthetics.ledger import counting, gaps, hours
 from synthetics.ledger.cadence import Cadence
+from synthetics.ledger.days import sealed_until
 from synthetics.ledger.gaps import Gap
 from synthetics.ledger.tables import PLACE, schedules, slots
+from synthetics.ledger.writing import insert_run, settle_slot
 from synthetics.record import RunKey, Trigger
 
 Place = tuple[str, str, str]
@@ -66,9 +68,16 @@ class Watched:
 Missing = Callable[[Sequence[Watched]], Iterable[Gap]]
 
 
-def read(connection: Connection) -> tuple[Watched, ...]:
-    """Everything that is on the schedule, and what was and has slots that nobody accounted for yet."""
+def read(connection: Connection, place: Place | None = None) -> tuple[Watched, ...]:
+    """Everything that is on the schedule, and what was and has slots that nobody accounted for yet.
+
+    Args:
+        connection: In a transaction.
+        place: Only what is of this journey, target and location.
+    """
     query = sa.select(schedules).order_by(*schedules.primary_key)
+    if place is not None:
+        query = query.where(*(schedules.c[name] == value for name, value in zip(PLACE, place, strict=True)))
     return tuple(map(_watched, connection.execute(query)))
 
 
@@ -101,16 +110,29 @@ def take_over(connection: Connection, scheduled: Iterable[Scheduled], now_ms: in
     Returns:
         How many slots were filled.
     """
-    before = read(connection)
+    before, sealed_ms = read(connection), sealed_until(connection)
     filled = 0
     for gap in missing(before):
         for piece in gaps.untaken(connection, gap):
-            gaps.insert(connection, piece)
-            counting.raise_totals(connection, piece.record, times=piece.count)
+            _fill(connection, piece, sealed_ms)
             filled += piece.count
     new = {each.place: _begun(each, now_ms, now_ms) for each in scheduled}
     _replace(connection, before, list(new.values()))
     return filled
+
+
+def _fill(connection: Connection, gap: Gap, sealed_ms: int) -> None:
+    """Tell the slots of a gap as missed: those of sealed days one by one, as records that come late."""
+    late, rest = gap.part(gap.first_ms - 1, sealed_ms - 1), gap.part(max(gap.first_ms, sealed_ms) - 1, gap.last_ms)
+    if late is not None:
+        for slot_ms in late.cadence.between(late.first_ms - 1, late.last_ms):
+            record = late.record_of(slot_ms)
+            insert_run(connection, record)
+            settle_slot(connection, record)
+            hours.raise_hours(connection, record)
+    if rest is not None:
+        gaps.insert(connection, rest)
+    counting.raise_totals(connection, gap.record, times=gap.count)
 
 
 def forget_before(connection: Connection, removed: Iterable[Mapping[str, Any]]) -> None:

@@ -108,16 +108,18 @@ def rows_of(connection: Connection, day_ms: int) -> tuple[SealedRow, ...]:
     return tuple(sorted(found))
 
 
-def seal_of(day_ms: int, former: str | None, content: Content) -> str:
+def seal_of(day_ms: int, former: str | None, content: Content, sealed_ms: int, *, counted: bool) -> str:
     """The seal of a day.
 
     Args:
         day_ms: When it began, in milliseconds UTC.
         former: The seal before it; None for the first.
         content: All that is sealed.
+        sealed_ms: When it was sealed.
+        counted: Whether the hours' counts were those of its records then.
     """
     rows = [[each.kind, each.name, each.about_ms, each.digest] for each in content.rows]
-    parts = (_VERSION, str(date_of(day_ms)), former, content.records, content.records_digest, rows)
+    parts = (_VERSION, str(date_of(day_ms)), former, content.records, content.records_digest, rows, sealed_ms, counted)
     return hashlib.sha256(_line(parts)).hexdigest()
 
 

@@ -9,9 +9,13 @@ from synthetics.ledger import gaps as gap_rows
 from synthetics.ledger import schedules
 from synthetics.ledger.database import Database
 from synthetics.ledger.days import DAY_MS, date_of, day_of, last_sealed
+from synthetics.ledger.recounting import wrong_counts
 from synthetics.ledger.sealed import Content, Seal, content_of, rows_of, seal_of
 from synthetics.ledger.tables import gaps, maintenance, prunings, runs, sealed_rows, seals, slots, verdicts
 from synthetics.ledger.unmade import of_nobody
+
+#: So long a day waits for the record of a run that was begun: no run may take so long.
+_CLAIMS_HOLD_MS = DAY_MS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +25,7 @@ class _Draft:
     day_ms: int
     content: Content
     records: int  # rows of records, without those in gaps: so many are there still when the seal is written
+    counted: bool
 
 
 def seal_next(database: Database, now_ms: int) -> Seal | None:
@@ -38,9 +43,14 @@ def seal_next(database: Database, now_ms: int) -> Seal | None:
     """
     with database.reading() as connection:
         day_ms = _next_day(connection)
-        if day_ms is None or not _is_complete(connection, day_ms, now_ms):
+        if day_ms is None or not _is_over(connection, day_ms, now_ms):
             return None
-        draft = _Draft(day_ms=day_ms, content=content_of(connection, day_ms), records=_rows(connection, day_ms))
+        draft = _Draft(
+            day_ms=day_ms,
+            content=content_of(connection, day_ms),
+            records=_rows(connection, day_ms),
+            counted=wrong_counts(connection, day_ms) is None,
+        )
     return database.write(lambda connection: _seal(connection, draft, now_ms))
 
 
@@ -59,31 +69,47 @@ def _next_day(connection: Connection) -> int | None:
     return day_of(min(found)) if found else None
 
 
-def _is_complete(connection: Connection, day_ms: int, now_ms: int) -> bool:
-    """Whether a day is over, and every slot of it has a record or lies in a gap."""
+def hindrance(connection: Connection, day_ms: int, now_ms: int | None = None) -> str | None:
+    """What keeps a day from being sealed, though it may be over; None for nothing.
+
+    Args:
+        connection: In a transaction.
+        day_ms: When it began, in milliseconds UTC.
+        now_ms: The present; None where a claim without a record counts however old it is.
+    """
     end_ms = day_ms + DAY_MS
-    if now_ms < end_ms:
-        return False
-    is_open = sa.select(slots.c.slot_ms).where(slots.c.state == "claimed", slots.c.slot_ms < end_ms).limit(1)
-    if connection.execute(is_open).first() is not None:
-        return False
+    # A record may still come of a claim. Of one whose process nobody can ask any more none does, and one that comes
+    # after all belongs to its own day.
+    oldest_ms = 0 if now_ms is None else now_ms - _CLAIMS_HOLD_MS
+    is_open = sa.select(slots.c.journey).where(
+        slots.c.state == "claimed", slots.c.slot_ms < end_ms, slots.c.slot_ms >= oldest_ms
+    )
+    journey = connection.execute(is_open.limit(1)).scalar_one_or_none()
+    if journey is not None:
+        return f"A run of {journey} was begun and has no record yet."
     for watched in schedules.read(connection):
         last_ms = min(end_ms - 1, watched.watched_until_ms) if watched.ended else end_ms - 1
         if of_nobody(connection, watched.scheduled, watched.settled_until_ms, last_ms) is not None:
-            return False
-    return True
+            name = watched.scheduled.journey
+            return f"Slots of {name} were due while no runner was at work; `run` tells them as missed when it starts."
+    return None
+
+
+def _is_over(connection: Connection, day_ms: int, now_ms: int) -> bool:
+    """Whether a day is over, and every slot of it has a record or lies in a gap."""
+    return now_ms >= day_ms + DAY_MS and hindrance(connection, day_ms, now_ms) is None
 
 
 def _seal(connection: Connection, draft: _Draft, now_ms: int) -> Seal | None:
     """Write the seal of a day, where the day is still as it was read."""
     day_ms, content = draft.day_ms, draft.content
-    if _next_day(connection) != day_ms or not _is_complete(connection, day_ms, now_ms):
+    if _next_day(connection) != day_ms or not _is_over(connection, day_ms, now_ms):
         return None
     if _rows(connection, day_ms) != draft.records or rows_of(connection, day_ms) != content.rows:
         return None
     latest = sa.select(seals.c.seal).order_by(seals.c.day_ms.desc()).limit(1)
     former = connection.execute(latest).scalar_one_or_none()
-    seal = seal_of(day_ms, former, content)
+    seal = seal_of(day_ms, former, content, now_ms, counted=draft.counted)
     values = {
         "day_ms": day_ms,
         "seal": seal,
@@ -91,6 +117,7 @@ def _seal(connection: Connection, draft: _Draft, now_ms: int) -> Seal | None:
         "records": content.records,
         "records_digest": content.records_digest,
         "later": len(content.rows),
+        "counted": draft.counted,
         "sealed_ms": now_ms,
     }
     connection.execute(sa.insert(seals).values(values))

@@ -303,6 +303,7 @@ seals = Table(
     Column("records", BigInteger, nullable=False),
     Column("records_digest", String, nullable=False),
     Column("later", Integer, nullable=False),  # how many rows of ``sealed_rows`` it has
+    Column("counted", Boolean, nullable=False),  # whether the hours' counts were those of its records
     Column("sealed_ms", BigInteger, nullable=False),
     PrimaryKeyConstraint("day_ms"),
 )

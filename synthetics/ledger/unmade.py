@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from synthetics.ledger import gaps as gap_rows
 from synthetics.ledger import schedules
 from synthetics.ledger.gaps import Gap
-from synthetics.ledger.schedules import Scheduled
+from synthetics.ledger.schedules import Place, Scheduled
 from synthetics.ledger.tables import PLACE, gaps, slots
 from synthetics.record import Trigger
 
@@ -31,14 +31,17 @@ class Unaccounted:
     count: int
 
 
-def gap_parts(connection: Connection, since_ms: int, until_ms: int) -> Iterator[Gap]:
-    """What of all gaps lies between an instant and, without it, another (milliseconds UTC)."""
-    found = gap_rows.select_newest(connection, gaps.c.last_ms >= since_ms, gaps.c.first_ms < until_ms)
+def gap_parts(connection: Connection, since_ms: int, until_ms: int, place: Place | None = None) -> Iterator[Gap]:
+    """What of gaps, all or those of a place, lies between an instant and, without it, another (milliseconds UTC)."""
+    here = [] if place is None else [gaps.c[name] == value for name, value in zip(PLACE, place, strict=True)]
+    found = gap_rows.select_newest(connection, *here, gaps.c.last_ms >= since_ms, gaps.c.first_ms < until_ms)
     parts = (gap.part(since_ms - 1, until_ms - 1) for gap in found)
     return (part for part in parts if part is not None)
 
 
-def unaccounted(connection: Connection, since_ms: int, until_ms: int, now_ms: int) -> Iterator[Unaccounted]:
+def unaccounted(
+    connection: Connection, since_ms: int, until_ms: int, now_ms: int, place: Place | None = None
+) -> Iterator[Unaccounted]:
     """Slots that were due and have neither a claim nor a record nor a gap.
 
     The newest slot of a schedule that goes on may wait for a seat still, and is left out.
@@ -48,8 +51,9 @@ def unaccounted(connection: Connection, since_ms: int, until_ms: int, now_ms: in
         since_ms: Only slots from this instant on, in milliseconds UTC.
         until_ms: Only slots before this instant, in milliseconds UTC.
         now_ms: The present, in milliseconds UTC.
+        place: Only slots of this journey, target and location.
     """
-    for watched in schedules.read(connection):
+    for watched in schedules.read(connection, place):
         cadence, after_ms = watched.scheduled.cadence, max(watched.settled_until_ms, since_ms - 1)
         last_ms = min(now_ms, watched.watched_until_ms) if watched.ended else now_ms
         if not watched.ended:

@@ -1,7 +1,7 @@
 """Telling whether anything was changed after its day was sealed, and on which day."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,12 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from synthetics.ledger.days import DAY_MS, date_of
-from synthetics.ledger.hours import HOUR_MS
+from synthetics.ledger.days import DAY_MS, date_of, day_of
+from synthetics.ledger.gaps import gap_of
+from synthetics.ledger.recounting import has_other_totals, wrong_counts
 from synthetics.ledger.sealed import MAINTENANCE, PRUNING, Content, SealedRow, content_of, rows_of, seal_of
-from synthetics.ledger.tables import PLACE, hour_counts, prunings, runs, sealed_rows, seals
-from synthetics.ledger.verdicts import last_verdicts
-from synthetics.record import Trigger
+from synthetics.ledger.sealing import hindrance
+from synthetics.ledger.tables import gaps, hour_counts, prunings, runs, sealed_rows, seals
 
 
 class DayState(StrEnum):
@@ -55,20 +55,23 @@ def verify(connection: Connection, since: date | None = None, until: date | None
     """
     found = connection.execute(sa.select(seals).order_by(seals.c.day_ms)).all()
     sealed = {row.day_ms: row for row in found}
+    last_ms = found[-1].day_ms if found else -1
     sealless = _days_with_something(connection) - set(sealed)
-    pruned_ms = connection.execute(sa.select(sa.func.max(prunings.c.before_ms))).scalar_one() or 0
+    pruned_ms = _pruned_until(connection)
     broken = _broken_seals(connection, found, sealless)
-    for day_ms in sorted({*sealed, *sealless}):
+    for day_ms in sorted({*sealed, *sealless, *_days_with_counts(connection)}):
+        asked_for = _is_asked_for(date_of(day_ms), since, until)
         if day_ms in broken:
             yield _said(day_ms, DayState.CHANGED, broken[day_ms])
-        elif day_ms in sealless and found and day_ms <= found[-1].day_ms:
+        elif day_ms in sealless and day_ms <= last_ms:
             yield _said(day_ms, DayState.CHANGED, "It has records and no seal, and a later day has one.")
-        elif not _is_asked_for(date_of(day_ms), since, until):
-            continue
-        elif day_ms in sealless:
-            yield _said(day_ms, DayState.UNSEALED, "It is not over, or a slot of it has no record yet.")
-        else:
+        elif day_ms in sealed and asked_for:
             yield _checked(connection, sealed[day_ms], pruned_ms)
+        elif day_ms not in sealed and asked_for and pruned_ms <= day_ms and has_other_totals(connection, day_ms):
+            yield _said(day_ms, DayState.CHANGED, "Its hours count other runs than it has records.")
+        elif day_ms in sealless and asked_for:
+            hindered = hindrance(connection, day_ms)
+            yield _said(day_ms, DayState.UNSEALED, hindered or "It is not over, or was not sealed yet.")
 
 
 def _said(day_ms: int, state: DayState, why: str) -> DayChecked:
@@ -88,10 +91,12 @@ def _broken_seals(connection: Connection, found: Sequence[Row[Any]], sealless: C
     broken: dict[int, str] = {}
     before: Row[Any] | None = None
     for row in found:
-        content = Content(
-            records=row.records, records_digest=row.records_digest, rows=_rows_sealed(connection, row.day_ms)
-        )
-        if seal_of(row.day_ms, row.former, content) != row.seal:
+        rows = _rows_sealed(connection, row.day_ms)
+        content = Content(records=row.records, records_digest=row.records_digest, rows=rows)
+        if (
+            seal_of(row.day_ms, row.former, content, row.sealed_ms, counted=row.counted) != row.seal
+            or len(rows) != row.later
+        ):
             broken[row.day_ms] = "Its seal does not fit what it was made of."
         elif row.former != (None if before is None else before.seal):
             first_ms = 0 if before is None else before.day_ms
@@ -105,19 +110,26 @@ def _broken_seals(connection: Connection, found: Sequence[Row[Any]], sealless: C
 
 def _checked(connection: Connection, seal: Row[Any], pruned_ms: int) -> DayChecked:
     """Check what is sealed with a day; the seal itself is sound."""
-    there = rows_of(connection, seal.day_ms)
-    wrong = _wrong_row(_rows_sealed(connection, seal.day_ms), there, pruned_ms)
+    day_ms, is_pruned = seal.day_ms, pruned_ms > seal.day_ms
+    wrong = _wrong_row(_rows_sealed(connection, day_ms), rows_of(connection, day_ms), pruned_ms)
     if wrong is not None:
-        return _said(seal.day_ms, DayState.CHANGED, wrong)
-    content = content_of(connection, seal.day_ms)
+        return _said(day_ms, DayState.CHANGED, wrong)
+    content = content_of(connection, day_ms)
     if content.records_digest != seal.records_digest:
-        if pruned_ms > seal.day_ms:
-            return _said(seal.day_ms, DayState.PRUNED, _pruned_words(seal.records, content.records))
-        return _said(seal.day_ms, DayState.CHANGED, _changed_words(seal.records, content.records))
-    wrong = _wrong_counts(connection, seal.day_ms)
+        if is_pruned and content.records < seal.records:
+            return _said(day_ms, DayState.PRUNED, _pruned_words(seal.records, content.records))
+        return _said(day_ms, DayState.CHANGED, _changed_words(seal.records, content.records))
+    # Hours outlive records, also those that went before their day was sealed.
+    wrong = wrong_counts(connection, day_ms) if seal.counted and not is_pruned else None
     if wrong is not None:
-        return _said(seal.day_ms, DayState.CHANGED, wrong)
-    return _said(seal.day_ms, DayState.WHOLE, f"All {seal.records:,} records are as they were sealed.")
+        return _said(day_ms, DayState.CHANGED, wrong)
+    return _said(day_ms, DayState.WHOLE, f"All {seal.records:,} records are as they were sealed.")
+
+
+def _pruned_until(connection: Connection) -> int:
+    """Up to where retention has removed records (milliseconds UTC); no mark is believed that is later than its day."""
+    believed = prunings.c.before_ms <= prunings.c.day_ms + DAY_MS
+    return connection.execute(sa.select(sa.func.max(prunings.c.before_ms)).where(believed)).scalar_one() or 0
 
 
 def _pruned_words(sealed: int, left: int) -> str:
@@ -154,51 +166,28 @@ def _wrong_row(sealed: Sequence[SealedRow], there: Sequence[SealedRow], pruned_m
 
 
 def _days_with_something(connection: Connection) -> set[int]:
-    """When the days began that have records of their own, or had what was written on them sealed."""
-    day = sa.cast(runs.c.slot_ms // DAY_MS, sa.BigInteger)
-    of_records = connection.execute(sa.select(day).where(runs.c.day_ms.is_(None)).distinct()).scalars()
-    of_rows = connection.execute(sa.select(sealed_rows.c.day_ms).distinct()).scalars()
-    return {int(each) * DAY_MS for each in of_records} | set(of_rows)
+    """When the days began that have records of their own, gaps, or had what was written on them sealed."""
+    of_rows = set(connection.execute(sa.select(sealed_rows.c.day_ms).distinct()).scalars())
+    own = Counter(_records_by_day(connection))
+    own.subtract(_records_by_day(connection, runs.c.day_ms.is_not(None)))  # by an index that has no others in it
+    return {day for day, count in own.items() if count > 0} | of_rows | set(_days_of_gaps(connection))
 
 
-def _wrong_counts(connection: Connection, day_ms: int) -> str | None:
-    """What is wrong with the hours' counts of a day whose records are all there: budgets are made of them."""
-    recounted, kept = _recounted(connection, day_ms), _kept(connection, day_ms)
-    for key in recounted.keys() | kept.keys():
-        if recounted.get(key, 0) != kept.get(key, 0):
-            hour_ms, *place, outcome, fault = key
-            told = f"{kept.get(key, 0):,} runs of {' / '.join(place)} as {outcome}/{fault}"
-            hour = hour_ms % DAY_MS // HOUR_MS
-            return f"The counts of hour {hour:02} tell of {told}, and the records of {recounted.get(key, 0):,}."
-    return None
+def _records_by_day(connection: Connection, *where: sa.ColumnElement[bool]) -> dict[int, int]:
+    day = sa.cast(runs.c.slot_ms // DAY_MS, sa.BigInteger).label("day")
+    query = sa.select(day, sa.func.count().label("total")).where(*where).group_by(day)
+    return {int(row.day) * DAY_MS: int(row.total) for row in connection.execute(query)}
 
 
-_Key = tuple[Any, ...]
+def _days_of_gaps(connection: Connection) -> Iterator[int]:
+    for row in connection.execute(sa.select(gaps)):
+        gap = gap_of(row)
+        for day_ms in range(day_of(gap.first_ms), gap.last_ms + 1, DAY_MS):
+            if gap.part(day_ms - 1, day_ms + DAY_MS - 1) is not None:
+                yield day_ms
 
 
-def _recounted(connection: Connection, day_ms: int) -> Mapping[_Key, int]:
-    """How many records came to each end, by the last verdict, counted from the records."""
-    last = last_verdicts()
-    place = [runs.c[name] for name in PLACE]
-    query = sa.select(runs.c.slot_ms, *place, runs.c.outcome, sa.func.coalesce(last.c.fault, runs.c.fault).label("f"))
-    query = query.join_from(runs, last, last.c.run_id == runs.c.run_id, isouter=True).where(
-        runs.c.slot_ms >= day_ms,
-        runs.c.slot_ms < day_ms + DAY_MS,
-        runs.c.trigger == Trigger.SCHEDULE.value,
-        runs.c.attempt == 1,
-    )
-    return Counter(
-        (row.slot_ms // HOUR_MS * HOUR_MS, row.journey, row.target, row.location, row.outcome, row.f)
-        for row in connection.execute(query)
-    )
-
-
-def _kept(connection: Connection, day_ms: int) -> Mapping[_Key, int]:
-    """The same as the hours' rows have it."""
-    place = [hour_counts.c[name] for name in PLACE]
-    query = sa.select(hour_counts.c.hour_ms, *place, hour_counts.c.outcome, hour_counts.c.fault, hour_counts.c.total)
-    query = query.where(hour_counts.c.hour_ms >= day_ms, hour_counts.c.hour_ms < day_ms + DAY_MS)
-    kept: Counter[_Key] = Counter()
-    for row in connection.execute(query):
-        kept[row.hour_ms, row.journey, row.target, row.location, row.outcome, row.fault] += row.total
-    return kept
+def _days_with_counts(connection: Connection) -> set[int]:
+    """When the days began whose hours count anything."""
+    hours = connection.execute(sa.select(hour_counts.c.hour_ms).distinct()).scalars()
+    return {day_of(each) for each in hours}

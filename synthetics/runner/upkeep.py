@@ -12,14 +12,14 @@ from synthetics.ledger.store import Ledger
 from synthetics.runner.plan import Plan
 from synthetics.runner.retention import PAUSE_SECONDS, ROUNDS, prune
 
-#: How many days are sealed in one go: a large one takes the better part of a second, and others want to be served.
-DAYS_AT_ONCE = 7
+#: How many days are sealed in one go: one of a hundred thousand records takes some seconds, and others wait for them.
+DAYS_AT_ONCE = 1
 
 _log = logging.getLogger(__name__)
 
 
 def seal(ledger: Ledger, clock: Clock) -> None:
-    """Seal the days that are closed, a few in one go, and tell each seal where logs are kept."""
+    """Seal days that are closed, one in a go, and tell each seal where logs are kept."""
     for each in ledger.audit.seal_days(clock.wall_ms(), at_most=DAYS_AT_ONCE):
         _log.info("event=day_sealed day=%s records=%d seal=%s", each.day, each.records, each.seal)
 

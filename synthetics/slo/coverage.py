@@ -73,6 +73,12 @@ def tier(counts: Counts) -> Tier:
     return Tier.NUMBER if share < counts.expected * _VERDICT_FROM_PERCENT else Tier.VERDICT
 
 
+def lesser(one: Tier, other: Tier) -> Tier:
+    """The one of two that allows less."""
+    order = tuple(Tier)
+    return min(one, other, key=order.index)
+
+
 def blind_windows(stretches: Iterable[Stretch]) -> tuple[BlindWindow, ...]:
     """Where three or more slots in a row were not judged.
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from synthetics.slo import figures
 from synthetics.slo.adjusting import Adjusted
 from synthetics.slo.budget import Budget, Detection, budget, burn_rate, detection
-from synthetics.slo.coverage import Tier, coverage, tier
+from synthetics.slo.coverage import Tier, coverage, lesser, tier
 from synthetics.slo.figures import Certainty, Reading, Tally, Verdict
 from synthetics.slo.profile import Measure, Objective, Per, Profile
 from synthetics.slo.rollout import red_on_first
@@ -147,8 +147,10 @@ def _adjusted(objective: Objective, seen: Seen) -> AdjustedReadings | None:
     entered = seen.adjusted
     if entered is None or objective.measure is not Measure.AVAILABILITY:
         return None
+    # What nobody saw is not made good by a window that somebody enters over it afterwards.
+    seen_tier = tier(entered.judged)
     judged, adjusted = (
-        figures.read(figures.attributed(counts), objective.goal, tier(counts))
+        figures.read(figures.attributed(counts), objective.goal, lesser(seen_tier, tier(counts)))
         for counts in (entered.judged, entered.adjusted)
     )
     return AdjustedReadings(judged=judged, adjusted=adjusted, entered=entered)

@@ -149,6 +149,17 @@ def test_downtime_that_was_announced_too_late_or_is_anothers_excuses_nothing(tmp
     assert "1 window announced too late excuses nothing." in told["sentence"]
 
 
+def test_downtime_over_what_nobody_saw_gives_no_right_to_a_number(tmp_path: Path) -> None:
+    config = write_config(tmp_path)
+    fill(config, "ihub.run_flow", passed=80, missed=20)
+
+    add(config, begin=1.65, end=-1, noticed=48)
+
+    told = standings(config)["ihub.run_flow", "journey_success"]
+    assert (told["attributed"], told["adjusted"]["adjusted"]) == (None, None)
+    assert "Adjusted for 1 announced window: insufficient coverage." in told["sentence"]
+
+
 def test_the_same_downtime_is_entered_once_and_the_list_tells_all_of_it(tmp_path: Path) -> None:
     config = write_config(tmp_path)
     times = ("--from", "2026-11-01T22:00Z", "--to", "2026-11-02 00:30+01:00", "--noticed", "2026-10-20")
@@ -170,6 +181,7 @@ def test_the_same_downtime_is_entered_once_and_the_list_tells_all_of_it(tmp_path
     ("arguments", "said"),
     [
         pytest.param({"--from": "yesterday"}, "is no time", id="no time"),
+        pytest.param({"--to": "9999-12-31T23:59-12:00"}, "is not between 2020 and 2100", id="a time that nobody means"),
         pytest.param({"--to": "2026-11-01T22:00Z"}, "it ends before it begins", id="no time in it"),
         pytest.param({"--noticed": "2099-01-01"}, "told in the future", id="notice in the future"),
         pytest.param({"--app": "ihubb"}, "there is no app 'ihubb'", id="an app that is not there"),

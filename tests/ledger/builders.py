@@ -49,3 +49,21 @@ def fault_of(ledger: Ledger, run_id: str) -> Fault | None:
     """Whose fault a run is by the last verdict; None where there is no such run."""
     said = ledger.verdicts(run_id)
     return said[-1].fault if said else None
+
+
+#: The tables that each migration added.
+_TABLES = {"0005": ("seals", "sealed_rows", "prunings", "maintenance"), "0004": ("hour_counts", "hour_durations")}
+#: The tables that got a column, and the index on it.
+_COLUMNS = {"0005": (("runs", "runs_late"), ("verdicts", "verdicts_of_day"))}
+
+
+def take_back_to(ledger: Ledger, version: str) -> None:
+    """Make of a ledger what it was in an earlier version."""
+    with ledger._database.writing() as connection:
+        for later, tables in _TABLES.items():
+            for table in tables if later > version else ():
+                connection.exec_driver_sql(f"DROP TABLE {table}")
+            for table, index in _COLUMNS.get(later, ()) if later > version else ():
+                connection.exec_driver_sql(f"DROP INDEX {index}")
+                connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN day_ms")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (version,))

@@ -25,7 +25,7 @@ from synthetics.ledger.verdicts import Verdict
 from synthetics.record import Fault, Outcome, RunRecord, Trigger, flaky_runs
 from synthetics.seen.recorded import RecordedEvidence
 from synthetics.seen.traffic import FrameSeen, OriginTraffic, Owner
-from tests.ledger.builders import MINUTE_MS, a_key, a_record, a_step, fault_of
+from tests.ledger.builders import MINUTE_MS, a_key, a_record, a_step, fault_of, take_back_to
 
 HOUR = hour_of(1_780_000_000_000)
 PLACE = ("ihub.run_flow", "standin", "local")
@@ -366,10 +366,7 @@ def test_counts_of_a_ledger_from_before_are_made_of_its_records(tmp_path: Path) 
             ledger.write(record)
         ledger.append_verdict(Verdict(run_id=flaky.run_id, at_ms=1, outcome=Outcome.FAILED, fault=Fault.HOST))
         before, durations = tallies(ledger), _durations(ledger)
-        with ledger._database.writing() as connection:
-            for table in ("hour_counts", "hour_durations"):
-                connection.exec_driver_sql(f"DROP TABLE {table}")
-            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+        take_back_to(ledger, "0003")
 
     with closing(open_ledger(tmp_path)) as ledger:
         assert sorted(map(str, tallies(ledger))) == sorted(map(str, before))

@@ -13,12 +13,12 @@ from synthetics.ledger.cadence import Cadence
 from synthetics.ledger.days import DAY_MS, date_of, day_of
 from synthetics.ledger.gaps import Gap
 from synthetics.ledger.schedules import Scheduled
-from synthetics.ledger.store import FILE_NAME, Ledger
+from synthetics.ledger.store import FILE_NAME, Ledger, open_ledger
 from synthetics.ledger.verdicts import Verdict
 from synthetics.ledger.verifying import DayState
 from synthetics.maintenance import Maintenance
 from synthetics.record import Fault, Outcome, Reason
-from tests.ledger.builders import NOON_MS, a_key, a_record
+from tests.ledger.builders import NOON_MS, a_key, a_record, take_back_to
 
 HOUR_MS = 3_600_000
 DAY_ONE_MS = day_of(NOON_MS)
@@ -90,7 +90,7 @@ def test_a_day_waits_for_the_record_of_each_slot_that_was_claimed(filled: Ledger
     late = a_key(at(1, 23) + 5, journey="ihub.other")
     filled.claim(late, "ihub", late.slot_ms)
 
-    assert [each.day for each in filled.audit.seal_days(AFTER_MS)] == [DAYS[0]]
+    assert [each.day for each in filled.audit.seal_days(at(2, 20))] == [DAYS[0]]
     filled.write(a_record(late))
     assert [each.day for each in filled.audit.seal_days(AFTER_MS)] == [DAYS[1], DAYS[2]]
     assert set(states(filled).values()) == {DayState.WHOLE}
@@ -112,7 +112,7 @@ def test_a_day_waits_for_slots_that_nobody_accounted_for_until_they_are_told_as_
         (DAYS[1], 28),
         (DAYS[2], 28),
     ]
-    assert set(states(filled).values()) == {DayState.WHOLE}
+    assert states(filled) == {**dict.fromkeys(DAYS, DayState.WHOLE), DAYS[3]: DayState.UNSEALED}
 
 
 def test_what_comes_after_the_seal_belongs_to_the_day_on_which_it_is_written(filled: Ledger) -> None:
@@ -148,6 +148,13 @@ CHANGES = [
     ),
     pytest.param("DELETE FROM maintenance WHERE from_ms = ?", WINDOW.from_ms, 1, id="a window is gone"),
     pytest.param("UPDATE hour_counts SET total = total + 1 WHERE hour_ms = ?", at(1, 4), 1, id="what an hour came to"),
+    pytest.param("UPDATE hour_counts SET flaky = 1 WHERE hour_ms = ?", at(1, 5), 1, id="a failure made flaky"),
+    pytest.param("UPDATE hour_counts SET app_errors = 9 WHERE hour_ms = ?", at(0, 5), 0, id="an app's errors"),
+    pytest.param("UPDATE hour_counts SET app = 'other' WHERE hour_ms = ?", at(0, 5), 0, id="another app's hour"),
+    pytest.param("DELETE FROM hour_durations WHERE hour_ms = ?", at(2, 5), 2, id="what was timed"),
+    pytest.param("UPDATE seals SET sealed_ms = 5 WHERE day_ms = ?", at(2, 0), 2, id="when it was sealed"),
+    pytest.param("UPDATE seals SET later = 9 WHERE day_ms = ?", at(2, 0), 2, id="how much was written on it"),
+    pytest.param("UPDATE seals SET counted = 0 WHERE day_ms = ?", at(2, 0), 2, id="whether its hours were right"),
     pytest.param("UPDATE seals SET records_digest = seal WHERE day_ms = ?", at(1, 0), 1, id="the digest in a seal"),
     pytest.param("UPDATE seals SET former = NULL WHERE day_ms = ?", at(1, 0), 1, id="the former seal in a seal"),
     pytest.param("UPDATE sealed_rows SET digest = 'x' WHERE day_ms = ?", at(2, 0), 2, id="what a seal was made of"),
@@ -244,3 +251,122 @@ def test_the_same_window_is_entered_once(ledger: Ledger) -> None:
     assert not ledger.audit.add_maintenance(replace(WINDOW, author="bob", entered_ms=WINDOW.entered_ms + 9))
     assert ledger.audit.add_maintenance(replace(WINDOW, app="ihub"))
     assert ledger.audit.maintenance() == (WINDOW, replace(WINDOW, app="ihub"))
+
+
+def test_runs_that_are_counted_and_have_no_record_are_found_also_on_a_day_without_a_seal(
+    filled: Ledger, storage: Path
+) -> None:
+    filled.audit.seal_days(at(2, 0))
+    assert states(filled)[DAYS[2]] is DayState.UNSEALED
+
+    by_hand(storage, "UPDATE hour_counts SET total = total + 1000 WHERE hour_ms = ?", at(2, 4))
+
+    assert changed_days(filled) == [DAYS[2]]
+
+
+def test_counts_of_a_day_without_any_record_are_found(filled: Ledger, storage: Path) -> None:
+    filled.audit.seal_days(AFTER_MS)
+    insert = (
+        "INSERT INTO hour_counts SELECT hour_ms + 432000000, app, journey, target, location, outcome, fault, total,"
+    )
+
+    by_hand(storage, f"{insert} flaky, app_requests, app_errors FROM hour_counts WHERE hour_ms = ?", at(0, 4))
+
+    assert changed_days(filled) == [date_of(at(5, 0))]
+
+
+# Retention is no excuse for what it did not do, and no reason to cry either.
+
+
+def test_a_changed_record_is_found_on_a_day_that_retention_has_reached_and_not_touched(
+    filled: Ledger, storage: Path
+) -> None:
+    filled.audit.seal_days(AFTER_MS)
+    filled.prune(at(2, 0), at_most=5)
+
+    by_hand(storage, "UPDATE runs SET outcome = 'passed' WHERE slot_ms = ?", at(1, 5))
+
+    assert (states(filled)[DAYS[0]], changed_days(filled)) == (DayState.PRUNED, [DAYS[1]])
+
+
+def test_a_mark_of_retention_that_lies_after_its_own_day_is_not_believed(filled: Ledger, storage: Path) -> None:
+    filled.audit.seal_days(AFTER_MS)
+
+    by_hand(storage, "INSERT INTO prunings VALUES (?, ?, 0)", at(3, 0), at(300, 0))
+    by_hand(storage, "DELETE FROM runs WHERE slot_ms = ?", at(1, 7))
+
+    assert changed_days(filled) == [DAYS[1]]
+
+
+def test_a_day_that_was_pruned_before_it_was_sealed_is_whole(filled: Ledger) -> None:
+    filled.prune(at(0, 12), at_most=12, now_ms=at(2, 1))
+
+    filled.audit.seal_days(AFTER_MS)
+
+    assert set(states(filled).values()) == {DayState.WHOLE}
+
+
+def test_what_was_pruned_before_there_were_seals_is_no_change(filled: Ledger, storage: Path) -> None:
+    while filled.prune(at(1, 12)):
+        pass
+    take_back_to(filled, "0004")
+
+    with closing(open_ledger(storage)) as upgraded:
+        assert changed_days(upgraded) == []
+        upgraded.audit.seal_days(AFTER_MS)
+        assert changed_days(upgraded) == []
+
+
+# What keeps days from being sealed.
+
+
+def test_a_claim_that_nobody_ends_holds_a_day_back_for_a_day_and_says_so(filled: Ledger) -> None:
+    left = a_key(at(1, 23) + 5, journey="ihub.other")
+    filled.claim(left, "ihub", left.slot_ms, "somebody on another machine")
+
+    assert len(filled.audit.seal_days(at(2, 23))) == 1
+    assert "A run of ihub.other was begun" in filled.audit.verify(DAYS[1], DAYS[1])[0].why
+    assert [each.day for each in filled.audit.seal_days(at(3, 0))] == [DAYS[1], DAYS[2]]
+    filled.write(a_record(left))
+    assert changed_days(filled) == []
+
+
+def test_a_schedule_that_nobody_keeps_any_more_is_told_as_what_holds_days_back(filled: Ledger) -> None:
+    left = Scheduled(
+        app="ihub", journey="ihub.other", target="standin", location="local", cadence=Cadence(every_ms=HOUR_MS)
+    )
+    filled.watch([left], at(0, 20) + 5, at(0, 20) + 6)
+
+    assert filled.audit.seal_days(AFTER_MS) == ()
+    assert "Slots of ihub.other were due while no runner was at work" in filled.audit.verify()[0].why
+
+
+def test_downtime_that_is_filled_into_a_sealed_day_belongs_to_a_later_one(filled: Ledger) -> None:
+    other = Scheduled(
+        app="ihub", journey="ihub.other", target="standin", location="local", cadence=Cadence(every_ms=6 * HOUR_MS)
+    )
+    filled.audit.seal_days(AFTER_MS)  # by a clock that was ahead
+    missed = a_record(a_key(at(1, 6), journey="ihub.other"), Outcome.MISSED)
+    gap = Gap.of(missed, other.cadence, at(2, 1), at(3, 7))
+    assert gap is not None
+
+    assert filled.take_over([], at(3, 7), lambda _watched: [gap]) == 5
+
+    assert changed_days(filled) == []
+    missed_ms = [each.slot_ms for each in filled.runs(outcomes=[Outcome.MISSED])]
+    assert missed_ms == [at(3, 6), at(3, 0), at(2, 18), at(2, 12), at(2, 6)]
+    filled.audit.seal_days(at(4, 1))
+    assert set(states(filled).values()) == {DayState.WHOLE}
+
+
+def test_a_day_of_nothing_but_downtime_that_lost_its_seal_is_named(filled: Ledger, storage: Path) -> None:
+    cadence = Cadence(every_ms=6 * HOUR_MS)
+    gap = Gap.of(a_record(a_key(at(3, 6)), Outcome.MISSED), cadence, at(3, 0), at(4, 7))
+    assert gap is not None
+    filled.take_over([], at(4, 7), lambda _watched: [gap])
+    filled.write(a_record(a_key(at(5, 1))))
+    filled.audit.seal_days(at(6, 0))
+
+    by_hand(storage, "DELETE FROM seals WHERE day_ms = ?", at(3, 0))
+
+    assert changed_days(filled) == [DAYS[3]]

@@ -73,11 +73,16 @@ def test_there_is_no_line_where_no_objective_is_fed(judged: Judged, ledger: Ledg
     assert line(ledger, fill(ledger, PASSED, FAILED), judged) is None
 
 
-def test_a_health_journey_has_the_line_of_its_own_objective(ledger: Ledger) -> None:
+def test_a_health_check_has_no_line_since_a_thousand_may_fail_in_a_minute(ledger: Ledger) -> None:
     journey = replace(PLACEMENT.journey, kind=Kind.HEALTH)
     record = replace(fill(ledger, *[PASSED] * 30, FAILED), kind=Kind.HEALTH)
+
+    assert line(ledger, record, replace(JUDGED, placements=(replace(PLACEMENT, journey=journey),))) is None
+
+
+def test_the_line_is_told_over_the_profiles_own_window(ledger: Ledger) -> None:
     weekly = replace(PROFILE, window=timedelta(days=7))
 
-    told = line(ledger, record, replace(JUDGED, profile=weekly, placements=(replace(PLACEMENT, journey=journey),)))
+    told = line(ledger, fill(ledger, *[PASSED] * 30, FAILED), replace(JUDGED, profile=weekly))
 
     assert told == "1 of 2 failures allowed in 7 days used, 1 left"

@@ -52,6 +52,7 @@ def upgrade() -> None:
         *_whole("records"),
         *_text("records_digest"),
         sa.Column("later", sa.Integer, nullable=False),
+        sa.Column("counted", sa.Boolean, nullable=False),
         *_whole("sealed_ms"),
         sa.PrimaryKeyConstraint("day_ms", name="seals_pk"),
     )
@@ -62,6 +63,19 @@ def upgrade() -> None:
         *_whole("about_ms"),
         *_text("digest"),
         sa.PrimaryKeyConstraint("day_ms", "kind", "name", name="sealed_rows_pk"),
+    )
+    _note_what_was_removed()
+
+
+def _note_what_was_removed() -> None:
+    """Find up to where records were removed already: their hours count more than there are."""
+    op.execute(
+        "INSERT INTO prunings (day_ms, before_ms, removed)"  # noqa: S608  made of constants
+        f" SELECT (max(hour_ms) + 3600000) / {_DAY_MS} * {_DAY_MS}, max(hour_ms) + 3600000, 0"
+        " FROM (SELECT hour_ms, sum(total) AS counted FROM hour_counts GROUP BY hour_ms) AS hours LEFT JOIN"
+        " (SELECT slot_ms / 3600000 * 3600000 AS its_hour_ms, count(*) AS there FROM runs"
+        "  WHERE trigger = 'schedule' AND attempt = 1 GROUP BY its_hour_ms) AS records ON its_hour_ms = hour_ms"
+        " WHERE counted > coalesce(there, 0) HAVING count(*) > 0"
     )
 
 
