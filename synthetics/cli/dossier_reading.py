@@ -49,7 +49,7 @@ class Audited:
 
 
 def gather(suite: Suite, profile: Profile, window: Window, app: str | None) -> Gathered:
-    """Gather all that a dossier is made of; days that can be sealed are sealed first.
+    """Gather all that a dossier is made of; days that can be sealed are sealed with it.
 
     Args:
         suite: The configuration and the journeys.
@@ -63,27 +63,30 @@ def gather(suite: Suite, profile: Profile, window: Window, app: str | None) -> G
     """
     configuration = suite.configuration
     chosen = chosen_apps(suite.apps, profile, app)
-    audited = read_audited(configuration.storage, window)
+    clean = Redactor(configuration.secrets).text
     over = Gathered(
         profile=profile,
         since_ms=window.since_ms,
         until_ms=window.until_ms,
         now_ms=window.now_ms,
         version=__version__,
-        apps=tuple(_enrolment(suite.apps[each], configuration) for each in chosen),
+        apps=tuple(_enrolment(suite.apps[each], configuration, clean) for each in chosen),
         left_out=tuple(sorted(set(suite.apps) - set(chosen))),
         journeys=(),
         seen={},
     )
+    # Counted first: what fails meanwhile is listed and not counted; the other way round it would seem to lack a record.
     counted = read_counted(configuration.storage, over.over, window)
-    subjects = subjects_of(suite, window)
+    audited = read_audited(configuration.storage, window)
+    # A window's first instant is in it and its last one is not; where slots are counted it is the other way round.
+    subjects = subjects_of(suite, replace(window, since_ms=window.since_ms - 1, until_ms=window.until_ms - 1))
     placed = zip(subjects, suite.catalogue.placements, strict=True)
-    clean = Redactor(configuration.secrets).text
     return replace(
         over,
-        journeys=tuple(_placed(subject, each, suite) for subject, each in placed if subject.app in chosen),
+        journeys=tuple(_placed(subject, each, suite, clean) for subject, each in placed if subject.app in chosen),
         seen={each: _seen(counted.seen(each), clean) for each in subjects},
         failures=tuple(replace(each, author=clean(each.author)) for each in audited.failures),
+        looked_from_ms=window.since_ms - _BEFORE_MS,
         corrections=tuple(_corrected(each, clean) for each in audited.corrections),
         maintenance=tuple(_maintenance(each, clean) for each in audited.maintenance),
         attestations={name: _attestation(each, clean) for name, each in configuration.attestations.items()},
@@ -140,15 +143,16 @@ def _is_enrolled(app: App, profile: Profile) -> bool:
     return programme is not None and programme.name == profile.name and programme.status is not ProgrammeStatus.LEFT
 
 
-def _enrolment(app: App, configuration: Configuration) -> Enrolment:
+def _enrolment(app: App, configuration: Configuration, clean: Clean) -> Enrolment:
+    """An app without secrets; its name is left as it is, since everything of it is found by that."""
     programme = app.programme
     return Enrolment(
         app=app.name,
-        title=app.title,
-        programme=None if programme is None else programme.name,
-        status=None if programme is None else programme.status.value,
+        title=clean(app.title),
+        programme=None if programme is None else clean(programme.name),
+        status=None if programme is None else clean(programme.status.value),
         approved_on=None if programme is None else programme.approved_on,
-        unasked=tuple(_unasked(app, configuration)),
+        unasked=tuple(clean(each) for each in _unasked(app, configuration)),
     )
 
 
@@ -159,13 +163,14 @@ def _unasked(app: App, configuration: Configuration) -> Iterator[str]:
         yield from sorted({name for its in names for name in its})
 
 
-def _placed(subject: Subject, placement: Placement, suite: Suite) -> Placed:
+def _placed(subject: Subject, placement: Placement, suite: Suite, clean: Clean) -> Placed:
     journey, target = placement.journey, suite.configuration.targets[placement.target]
+    address = _address(suite.apps[journey.app], journey.base_url, target.apps)
     return Placed(
         subject=subject,
-        title=journey.title,
-        site=None if target.embedded else target.site,
-        address=_address(suite.apps[journey.app], journey.base_url, target.apps),
+        title=clean(journey.title),
+        site=None if target.embedded or target.site is None else clean(target.site),
+        address=None if address is None else clean(address),
     )
 
 

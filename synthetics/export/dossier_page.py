@@ -1,7 +1,7 @@
 """The dossier as one page: it opens anywhere, without the internet, and prints."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,14 +9,16 @@ from synthetics.export import pages
 from synthetics.export.atomic import make_folder, write_whole
 from synthetics.record import Fault
 from synthetics.slo.budget import detection
-from synthetics.slo.dossier.conclusions import Conclusion
+from synthetics.slo.dossier.conclusions import Conclusion, has_runs_of_window
 from synthetics.slo.dossier.gathered import Gathered, Placed
+from synthetics.slo.dossier.happened import by_number_words
 from synthetics.slo.dossier.json_view import as_json
 from synthetics.slo.dossier.making import NOT_GATHERED, Dossier
 from synthetics.slo.dossier.measured import Figure
 from synthetics.slo.dossier.regular import follows_rule, rule_of
 from synthetics.slo.dossier.wording import cadence_words, counted, days_words, how_words, interval_words, label, listed
 from synthetics.slo.figures import Certainty
+from synthetics.slo.standing import Standing
 from synthetics.slo.subject import Seen
 from synthetics.slo.wording import goal_words, percent, window_words
 
@@ -88,15 +90,18 @@ def render_dossier(dossier: Dossier) -> str:
         idle=[_idle(part.figures) for part in dossier.parts],
         newest=_newest,
         faults=_faults,
+        entered=_entered,
         not_gathered=listed(NOT_GATHERED),
         json_file=JSON_FILE,
         shown_at_most=SHOWN_AT_MOST,
+        by_number_words=by_number_words,
         cadence_words=cadence_words,
         counted=counted,
         follows_rule=follows_rule,
         goal_words=goal_words,
         how_words=how_words,
         interval_words=interval_words,
+        is_short=lambda standing: not has_runs_of_window(standing.subject, standing.seen),
         label=label,
         listed=listed,
         percent=percent,
@@ -115,11 +120,21 @@ def _tone(dossier: Dossier) -> str:
 
 
 def _judged(placed: Placed, gathered: Gathered) -> str:
-    """How many of a journey's due runs were judged."""
-    counts = gathered.seen.get(placed.subject, Seen()).counts
+    """How many of a journey's due runs were judged, and how many the window has where more."""
+    subject, seen = placed.subject, gathered.seen.get(placed.subject, Seen())
+    counts = seen.counts
     if not counts.expected:
         return "nothing has run yet"
-    return f"{percent(counts.judged / counts.expected)}, {counts.judged:,} of {counts.expected:,}"
+    said = f"{percent(counts.judged / counts.expected)}, {counts.judged:,} of {counts.expected:,}"
+    return said if has_runs_of_window(subject, seen) else f"{said}; the window has {subject.runs_in_window:,}"
+
+
+def _entered(standing: Standing) -> Iterator[str]:
+    """The readings without and with what people entered, each only where there is a right to its number."""
+    if standing.adjusted is not None:
+        for name, reading in (("judge alone", standing.adjusted.judged), ("adjusted", standing.adjusted.adjusted)):
+            if reading is not None:
+                yield f"{name} {percent(reading.share)}"
 
 
 def _told(figures: Sequence[Figure]) -> list[Figure]:

@@ -15,6 +15,8 @@ from synthetics.authoring.browser import find_browser
 from synthetics.errors import StorageError
 from synthetics.export.dossier_page import SHOWN_AT_MOST, render_dossier, write_dossier
 from synthetics.record import Kind
+from synthetics.slo.adjusting import Adjusted
+from synthetics.slo.counts import Counts
 from synthetics.slo.dossier.gathered import Enrolment
 from synthetics.slo.dossier.making import Dossier, dossier
 from synthetics.slo.requirement import How
@@ -116,8 +118,54 @@ def test_each_part_stands_in_its_place() -> None:
         "Without a seal, of these days: 2026-03-28.",
         "app → host",
         "before it began",
+        "Entered (UTC) Why 2026-03-01 01:00:00 to 2026-03-01 02:00:00 ihub on all sites 2026-02-28 01:00:00",
+        "2026-02-28 01:40:00 by A new database",
     ):
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("judged", "adjusted", "words"),
+    [
+        pytest.param(some_counts(8_064), some_counts(8_064), ["judge alone 100 %", "adjusted 100 %"], id="both"),
+        pytest.param(
+            some_counts(8_064), some_counts(7_000, missed=1_064), ["judge alone 100 %"], id="no number of one"
+        ),
+        pytest.param(some_counts(7_000, missed=1_064), some_counts(7_000, missed=1_064), [], id="no number of either"),
+    ],
+)
+def test_what_people_entered_is_told_only_where_there_is_a_right_to_a_number(
+    judged: Counts, adjusted: Counts, words: list[str]
+) -> None:
+    entered = Adjusted(judged=judged, adjusted=adjusted, windows=(a_window(),))
+    seen = {a_subject(): Seen(counts=some_counts(8_064), since_ms=SINCE_MS, adjusted=entered)}
+
+    text = Parsed(render_dossier(dossier(gathered(a_requirement(), seen=seen)))).text
+
+    for each in ("judge alone 100 %", "adjusted 100 %"):
+        assert text.count(each) == (2 if each in words else 0)  # in the answer, and in the app's table
+    assert [each for each in ("judge alone no number", "adjusted no number") if each in text] == []
+
+
+def test_where_records_were_removed_the_page_says_how_many_failed_besides() -> None:
+    seen = {a_subject(): Seen(counts=some_counts(7_864, app=200), since_ms=SINCE_MS)}
+
+    texts = [Parsed(render_dossier(dossier(gathered(seen=seen, failures=failures(each))))).text for each in (0, 4, 200)]
+
+    assert "200 failures are known by number alone: their records were removed." in texts[0]
+    assert "196 more are known by number alone: their records were removed." in texts[1]
+    assert "by number alone" not in texts[2]
+    assert [each for each in texts if "No failure was seen" in each] == []
+
+
+def test_what_ran_in_a_part_of_the_window_says_how_much_that_has() -> None:
+    seen = {a_subject(): Seen(counts=some_counts(4_032), since_ms=SINCE_MS)}
+
+    text = Parsed(render_dossier(dossier(gathered(a_requirement(), seen=seen)))).text
+
+    assert "100 %, 4,032 of 4,032; the window has 8,064" in text
+    assert "coverage 100 % of 4,032; the window has 8,064" in text
+    assert "100 % 4,032 of 4,032 the window has 8,064" in text
 
 
 def test_a_long_list_is_cut_and_says_how_much_more_there_is(tmp_path: Path) -> None:

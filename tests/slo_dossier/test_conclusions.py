@@ -7,17 +7,20 @@ from typing import Any
 import pytest
 
 from synthetics.config.models import Rollout
+from synthetics.export.dossier_page import render_dossier
 from synthetics.slo.counts import Counts
 from synthetics.slo.dossier.gathered import Enrolment
 from synthetics.slo.dossier.json_view import as_json
 from synthetics.slo.dossier.making import dossier
+from synthetics.slo.profile import Per
 from synthetics.slo.requirement import How
 from synthetics.slo.subject import Seen, Subject
-from tests.slo.builders import a_profile, a_subject, some_counts
+from tests.slo.builders import a_profile, a_subject, an_objective, some_counts
 from tests.slo_dossier.gathering import (
     MINUTE_MS,
     SINCE_MS,
     UNTIL_MS,
+    ACorrection,
     AFailure,
     AnAttestation,
     a_first,
@@ -43,7 +46,18 @@ DAY_MS = 1_440 * MINUTE_MS
         pytest.param(some_counts(7_000), UNTIL_MS - 25 * DAY_MS, "met", "not_shown", id="met in part of the window"),
         pytest.param(some_counts(8_053, app=11), SINCE_MS, "not_met", "not_shown", id="not met"),
         pytest.param(some_counts(7_900, app=164), SINCE_MS, "not_met", "shown", id="not met and shown"),
-        pytest.param(some_counts(900, app=100), UNTIL_MS - 4 * DAY_MS, "not_met", "shown", id="not met, after a part"),
+        pytest.param(
+            some_counts(900, app=100),
+            UNTIL_MS - 4 * DAY_MS,
+            "not_met",
+            "shown",
+            id="too many in a part",
+        ),
+        pytest.param(some_counts(996, app=4), UNTIL_MS - 4 * DAY_MS, "not_met", "not_shown", id="not met, in a part"),
+        pytest.param(some_counts(4_032), SINCE_MS, "met", "not_shown", id="half of what the window has"),
+        pytest.param(some_counts(3_900, app=132), SINCE_MS, "not_met", "shown", id="too many failed in that half"),
+        pytest.param(some_counts(7_983), SINCE_MS, "met", "shown", id="0.99 of what the window has, but for one"),
+        pytest.param(some_counts(7_982), SINCE_MS, "met", "not_shown", id="a run less than that"),
         pytest.param(some_counts(8_040, host=24), SINCE_MS, "met", "shown", id="the host's failures leave both sides"),
     ],
 )
@@ -54,6 +68,8 @@ def test_conclusion_of_what_is_measured(
 
     assert (told["conclusion"], told["certainty"]) == (conclusion, certainty)
     assert [(each["conclusion"], each["certainty"]) for each in told["figures"]] == [(conclusion, certainty)]
+    shortage = "runs that the window has are known."
+    assert (shortage in told["sentence"]) == (0 < counts.expected < 7_983)
 
 
 @pytest.mark.parametrize(
@@ -77,6 +93,20 @@ def test_the_worst_of_several_goes_for_all(others: dict[str, Counts], conclusion
     )
 
     assert (told["conclusion"], told["certainty"]) == (conclusion, certainty)
+
+
+def test_what_an_app_lacks_of_the_window_is_held_against_all_of_its_journeys() -> None:
+    profile = a_profile(an_objective(per=Per.APP), requirements={"objective": a_requirement()})
+    half = {
+        a_subject(journey="ihub.a"): since_the_start(some_counts(8_064)),
+        a_subject(journey="ihub.b"): since_the_start(some_counts(4_032)),
+    }
+
+    told = the_answer(of_journeys(half, profile=profile))
+
+    [figure] = told["figures"]
+    assert (figure["conclusion"], figure["certainty"], figure["is_whole"]) == ("met", "not_shown", False)
+    assert figure["sentence"].endswith(" Only 12,096 of 16,128 runs that the window has are known.")
 
 
 @pytest.mark.parametrize(
@@ -120,6 +150,18 @@ ON_FIRST = "8,064 of 8,064 due runs were judged (100 %)"
         pytest.param({a_first(): some_counts(7_177, missed=887)}, "insufficient_coverage", "89 %", id="coverage 0.89"),
         pytest.param({a_first(): some_counts(7_661, missed=403)}, "no_verdict", "95 %", id="coverage 0.95"),
         pytest.param({a_first(): some_counts(8_000, app=64)}, "met", ON_FIRST, id="they run there, whatever comes out"),
+        pytest.param(
+            {a_first(): some_counts(4_032)},
+            "no_verdict",
+            "(100 %). Only 4,032 of 8,064 runs that the window has are known (ihub.run_flow on early).",
+            id="they ran in half of the window",
+        ),
+        pytest.param(
+            {a_first(): some_counts(8_064), a_first(journey="ihub.b"): some_counts(12)},
+            "no_verdict",
+            "(100 %). Only 12 of 8,064 runs that the window has are known (ihub.b on early).",
+            id="one of them ran for an hour",
+        ),
     ],
 )
 def test_synthetic_tests_have_to_run_regularly_where_changes_come_first(
@@ -142,6 +184,8 @@ def test_synthetic_tests_have_to_run_regularly_where_changes_come_first(
         pytest.param({}, some_counts(40_320), ("legacy",), "not_met", id="one is not asked"),
         pytest.param({}, some_counts(38_304, missed=2_016), (), "no_verdict", id="coverage 0.95"),
         pytest.param({}, Counts(), (), "nothing_measured", id="not asked yet"),
+        pytest.param({}, some_counts(20_160), (), "no_verdict", id="asked in half of the window"),
+        pytest.param({}, some_counts(39_917), (), "met", id="asked in 0.99 of the window"),
     ],
 )
 def test_health_checks_have_to_run_by_the_rule(
@@ -166,6 +210,20 @@ def test_health_checks_have_to_run_by_the_rule(
             id="what nobody saw is no success",
         ),
         pytest.param(
+            some_counts(7_864, app=199, host=1),
+            [],
+            "listed",
+            "200 failures are known by number alone: their records were removed.",
+            id="all records of failures were removed",
+        ),
+        pytest.param(
+            some_counts(8_062, app=2),
+            [AFailure(), AFailure(slot_ms=SINCE_MS - 1), AFailure(journey="ihub.gone")],
+            "listed",
+            " 1 more is known by number alone: its record was removed.",
+            id="those of another time or journey stand for none",
+        ),
+        pytest.param(
             some_counts(8_063, app=1),
             [AFailure()],
             "listed",
@@ -188,6 +246,31 @@ def test_failures_are_listed_and_what_nobody_saw_is_told(
 
     assert told["conclusion"] == conclusion
     assert said in told["sentence"]
+
+
+def test_where_records_were_removed_no_failure_is_denied_and_no_correction() -> None:
+    seen = {a_subject(): since_the_start(some_counts(7_864, app=200))}
+    what = of_journeys(seen, how=How.CORRECTIONS, corrections=[ACorrection(), ACorrection()])
+    silent = of_journeys(seen, how=How.CORRECTIONS)
+
+    unknown = "Whether people corrected 200 failures whose records were removed is not known any more."
+    planned = "0 windows of planned downtime, 0 of them announced in advance."
+    assert the_answer(what)["sentence"] == f"2 corrections by people. {unknown} {planned}"
+    assert the_answer(silent)["sentence"] == f"{unknown} {planned}"
+    assert as_json(dossier(silent))["apps"][0]["failures_by_number_alone"] == 200
+    assert "No failure was seen" not in render_dossier(dossier(silent))
+
+
+def test_failures_are_held_against_the_counts_of_each_journey_and_health_check() -> None:
+    seen = {
+        a_subject(): since_the_start(some_counts(8_063, app=1)),
+        a_health_subject(): since_the_start(some_counts(40_317, app=3)),
+    }
+    more_than_counted = [AFailure(), AFailure(slot_ms=SINCE_MS)]
+
+    told = as_json(dossier(of_journeys(seen, how=How.FAILURES, failures=more_than_counted)))
+
+    assert told["apps"][0]["failures_by_number_alone"] == 3
 
 
 def test_where_nothing_has_run_there_is_nothing_to_settle() -> None:

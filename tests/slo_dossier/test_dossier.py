@@ -16,6 +16,7 @@ from synthetics.slo.dossier.making import dossier
 from synthetics.slo.dossier.wording import days_words, interval_words
 from synthetics.slo.profile import Measure, Per
 from synthetics.slo.requirement import How
+from tests.export.test_report import Page as Parsed
 from tests.slo.builders import WINDOW, a_profile, a_subject, an_objective, some_counts
 from tests.slo_dossier.gathering import (
     MINUTE_MS,
@@ -25,6 +26,7 @@ from tests.slo_dossier.gathering import (
     ACheck,
     ACorrection,
     AFailure,
+    AnAttestation,
     ASeal,
     DayState,
     a_first,
@@ -130,6 +132,32 @@ def test_failures_of_another_time_are_left_out_and_an_outage_at_the_edge_is_whol
     assert (outage["n"], outage["first_ms"], outage["detected_after_ms"]) == (2, SINCE_MS - 600_000, 601_000)
 
 
+def test_an_outage_that_began_before_it_was_looked_for_has_no_beginning() -> None:
+    looked_ms = SINCE_MS - 7 * DAY_MS
+    went_on = [
+        AFailure(slot_ms=slot, ended_ms=slot + 1_000, passed_before_ms=looked_ms - 30 * DAY_MS, passed_after_ms=SLOT_MS)
+        for slot in (looked_ms + 5 * MINUTE_MS, SINCE_MS)
+    ]
+    whole = AFailure(journey="ihub.other")
+    what = of_journeys(
+        {a_subject(): since_the_start(some_counts(8_063, app=1))},
+        how=How.FAILURES,
+        failures=[*went_on, whole],
+        looked_from_ms=looked_ms,
+    )
+
+    told = as_json(dossier(what))
+    [earlier, known] = told["apps"][0]["failures"]
+
+    assert (earlier["began_before_ms"], earlier["detected_after_ms"]) == (looked_ms + 5 * MINUTE_MS, None)
+    assert (known["began_before_ms"], known["detected_after_ms"]) == (None, 330_000)
+    assert told["requirements"][0]["sentence"].endswith(
+        " Seen within 5m30s of the last pass, the longest. How soon is not known of 1 that began before"
+        " 2026-02-22 00:05: what failed before that was not looked for."
+    )
+    assert "began before 2026-02-22 00:05:00" in " ".join(Parsed(render_dossier(dossier(what))).text.split())
+
+
 def test_corrections_and_planned_downtime_are_told_with_who_why_and_when() -> None:
     late = a_window(noticed_ms=SLOT_MS + 1)
     what = of_journeys(
@@ -151,6 +179,7 @@ def test_corrections_and_planned_downtime_are_told_with_who_why_and_when() -> No
     assert (correction["why"], correction["at_ms"]) == ("The host's own report of the day", SLOT_MS + 60 * MINUTE_MS)
     assert [each["is_announced"] for each in told["maintenance"]] == [True, False]
     assert {each["author"] for each in told["maintenance"]} == {"bo"}
+    assert {each["entered_ms"] for each in told["maintenance"]} == {SLOT_MS - 1_400 * MINUTE_MS}
 
 
 def test_what_people_entered_stands_beside_what_the_judge_alone_said() -> None:
@@ -212,6 +241,10 @@ def test_the_headline_counts_every_requirement_and_has_the_worst_first() -> None
     assert sum(told["tally"].values()) == len(requirements)
 
 
+ATTESTED: dict[str, Any] = {"profile": a_profile(requirements={"attestation": a_requirement(How.ATTESTATION)})}
+SAID_LATER = {"attestation": AnAttestation(on=date(2026, 3, 29))}
+SAID_UNTIL = {"attestation": AnAttestation(until=date(2026, 3, 27))}
+UNCOVERED = "What people attest does not cover the days of this dossier: attestation."
 EMBEDDED = "The target production is the stand-in that comes with this product"
 
 
@@ -233,6 +266,8 @@ EMBEDDED = "The target production is the stand-in that comes with this product"
         pytest.param(
             {"profile": a_profile(valid_until=date(2026, 3, 27))}, "known to hold until 2026-03-27", id="an old profile"
         ),
+        pytest.param(ATTESTED | {"attestations": SAID_LATER}, UNCOVERED, id="attested after these days"),
+        pytest.param(ATTESTED | {"attestations": SAID_UNTIL}, UNCOVERED, id="attested until before their end"),
     ],
 )
 def test_what_a_reader_must_know_first_is_said_first(changes: dict[str, Any], said: str) -> None:
@@ -240,6 +275,36 @@ def test_what_a_reader_must_know_first_is_said_first(changes: dict[str, Any], sa
     [caution] = as_json(dossier(gathered(**changes)))["cautions"]
 
     assert said in caution
+
+
+@pytest.mark.parametrize(
+    ("attestations", "conclusion"),
+    [
+        pytest.param(SAID_LATER, "attested", id="given after these days"),
+        pytest.param(SAID_UNTIL, "attestation_ended", id="ended before their end"),
+    ],
+)
+def test_an_attestation_of_another_time_is_as_it_is_today_and_says_so(
+    attestations: dict[str, AnAttestation], conclusion: str
+) -> None:
+    told = the_answer(gathered(**ATTESTED, attestations=attestations))
+
+    assert told["conclusion"] == conclusion
+    assert told["sentence"].endswith(" It does not cover the days of this dossier.")
+
+
+@pytest.mark.parametrize(
+    "attestation",
+    [
+        pytest.param(AnAttestation(on=date(2026, 3, 28)), id="given on their last day"),
+        pytest.param(AnAttestation(until=date(2026, 3, 28)), id="until their last day"),
+    ],
+)
+def test_an_attestation_of_the_last_day_covers_it(attestation: AnAttestation) -> None:
+    told = as_json(dossier(gathered(**ATTESTED, attestations={"attestation": attestation})))
+
+    assert told["cautions"] == []
+    assert "does not cover" not in told["requirements"][0]["sentence"]
 
 
 def test_the_last_seal_stands_in_it_and_which_days_have_none() -> None:

@@ -53,6 +53,28 @@ def test_outages_are_what_no_pass_parts(runs: str, told: list[tuple[int, int | N
     assert [(each.n, unseen, each.over_ms is not None) for each, unseen in zip(found, seconds, strict=True)] == told
 
 
+@pytest.mark.parametrize(
+    ("looked_from_ms", "began_before_ms", "unseen_ms"),
+    [
+        pytest.param(None, None, 339_000, id="all were looked for"),
+        pytest.param(SLOT_MS + 1_000, None, 339_000, id="from the last pass on"),
+        pytest.param(SLOT_MS + 1_001, SLOT_MS + FIVE_MS, None, id="the last pass lies before"),
+    ],
+)
+def test_an_outage_has_a_beginning_where_it_was_looked_for(
+    looked_from_ms: int | None, began_before_ms: int | None, unseen_ms: int | None
+) -> None:
+    [first, _] = episodes(failures("PFFPFP"), looked_from_ms)
+
+    assert (first.began_before_ms, first.detected_after_ms) == (began_before_ms, unseen_ms)
+
+
+def test_only_the_first_outage_of_a_place_may_have_begun_earlier() -> None:
+    found = episodes(failures("PFPFF"), SLOT_MS + FIVE_MS)
+
+    assert [each.began_before_ms for each in found] == [SLOT_MS + FIVE_MS, None]
+
+
 def test_an_outage_is_told_from_its_first_failure_to_the_first_pass_after_it() -> None:
     [outage] = episodes(failures("PFFP"))
 

@@ -12,6 +12,7 @@ from synthetics.slo.standing import Standing
 from synthetics.slo.subject import Seen, Subject
 
 _HOUR_MS = 3_600_000
+_WHOLE_FROM_PERCENT = 99
 
 
 class Conclusion(StrEnum):
@@ -93,7 +94,9 @@ def conclusion_of(standing: Standing) -> Conclusion:
 
 
 def certainty_of(standing: Standing, since_ms: int) -> Certainty | None:
-    """Whether an objective's verdict is shown, which a met one is by no part of the window alone.
+    """Whether an objective's verdict is shown.
+
+    By a part of the window nothing is, but that more failed already than all of it allows.
 
     Args:
         standing: How it stands.
@@ -102,31 +105,53 @@ def certainty_of(standing: Standing, since_ms: int) -> Certainty | None:
     reading = standing.attributed
     if reading is None or reading.certainty is None:
         return None
-    if reading.verdict is Verdict.MET and not is_known_from(since_ms, standing.subject, standing.seen):
-        return Certainty.NOT_SHOWN
-    return reading.certainty
+    budget = standing.budget_attributed
+    is_overspent = reading.verdict is Verdict.NOT_MET and budget is not None and budget.left < 0
+    if is_overspent or is_known_throughout(since_ms, standing.subject, standing.seen):
+        return reading.certainty
+    return Certainty.NOT_SHOWN
 
 
-def is_known_from(since_ms: int, subject: Subject, seen: Seen) -> bool:
-    """Whether what was seen begins with the window.
+def is_known_throughout(since_ms: int, subject: Subject, seen: Seen) -> bool:
+    """Whether what was seen begins with the window and is nearly all that the window has.
 
     Args:
         since_ms: When the window began, in milliseconds UTC.
         subject: For its cadence: its first slot may lie well within the window.
         seen: What was seen.
     """
-    return seen.since_ms is not None and seen.since_ms - since_ms < max(_HOUR_MS, subject.every_ms)
+    if seen.since_ms is None or seen.since_ms - since_ms >= max(_HOUR_MS, subject.every_ms):
+        return False
+    return has_runs_of_window(subject, seen)
 
 
-def regularity(seen: Seen) -> Conclusion:
-    """Whether what had to run did run, by how much of what was due was judged; how it went is another question."""
+def has_runs_of_window(subject: Subject, seen: Seen) -> bool:
+    """Whether at least 0.99 of the runs that the window has at this cadence are known to have been due.
+
+    What is started from outside, by cron, is due only where it was started: where that stopped, nothing is missed. One
+    run less is all of them as well, where the window is no multiple of the interval.
+
+    Args:
+        subject: For the runs that the window has.
+        seen: What was seen.
+    """
+    return (seen.counts.expected + 1) * 100 >= subject.runs_in_window * _WHOLE_FROM_PERCENT
+
+
+def regularity(subject: Subject, seen: Seen) -> Conclusion:
+    """Whether what had to run did run all through the window; how it went is another question.
+
+    Args:
+        subject: For the runs that the window has.
+        seen: For how many of them were due, and how many of those were judged.
+    """
     if not seen.counts.expected:
         return Conclusion.NOTHING_MEASURED
-    return {
-        Tier.INSUFFICIENT: Conclusion.INSUFFICIENT,
-        Tier.NUMBER: Conclusion.NO_VERDICT,
-        Tier.VERDICT: Conclusion.MET,
-    }[tier(seen.counts)]
+    allowed = tier(seen.counts)
+    if allowed is Tier.INSUFFICIENT:
+        return Conclusion.INSUFFICIENT
+    is_regular = allowed is Tier.VERDICT and has_runs_of_window(subject, seen)
+    return Conclusion.MET if is_regular else Conclusion.NO_VERDICT
 
 
 def attested(attestation: Attestation | None, today: date) -> Conclusion:
@@ -141,3 +166,13 @@ def attested(attestation: Attestation | None, today: date) -> Conclusion:
     if today > attestation.until:
         return Conclusion.ENDED
     return Conclusion.NOT_YET if today < attestation.on else Conclusion.ATTESTED
+
+
+def covers(attestation: Attestation, last_day: date) -> bool:
+    """Whether a person's word is of a window: given by its last day, and holding on it.
+
+    Args:
+        attestation: Their word.
+        last_day: The last day of the window, in UTC.
+    """
+    return attestation.on <= last_day <= attestation.until

@@ -78,6 +78,7 @@ class Episode:
         target: The name of the site.
         location: From where the runs were made.
         failures: The failures, the oldest first; at least one.
+        looked_from_ms: From when on failures were looked for, in milliseconds UTC; None where all were.
     """
 
     app: str
@@ -85,10 +86,20 @@ class Episode:
     target: str
     location: str
     failures: tuple[Failed, ...]
+    looked_from_ms: int | None = None
+
+    @property
+    def began_before_ms(self) -> int | None:
+        """The slot of the first failure found, where there may have been others before it; None where it is the first.
+
+        Where the last pass lies before the time that was looked through, runs may have failed between the two.
+        """
+        looked_ms, passed_ms = self.looked_from_ms, self.passed_before_ms
+        return None if looked_ms is None or passed_ms is None or passed_ms >= looked_ms else self.first_ms
 
     @property
     def first_ms(self) -> int:
-        """The slot of the first failure, in milliseconds UTC."""
+        """The slot of the first failure that was found, in milliseconds UTC; see ``began_before_ms``."""
         return self.failures[0].slot_ms
 
     @property
@@ -98,7 +109,7 @@ class Episode:
 
     @property
     def n(self) -> int:
-        """How many runs failed."""
+        """How many runs failed, of those that were found."""
         return len(self.failures)
 
     @property
@@ -136,17 +147,20 @@ class Episode:
         """How long it went unseen, at the most.
 
         It began after the last run that passed was started, and was seen when the first that failed had ended; None
-        where no run is known to have passed before.
+        where no run is known to have passed before, and where it is not known which failed first.
         """
         first = self.failures[0]
-        return None if first.passed_before_ms is None else max(0, first.ended_ms - first.passed_before_ms)
+        if first.passed_before_ms is None or self.began_before_ms is not None:
+            return None
+        return max(0, first.ended_ms - first.passed_before_ms)
 
 
-def episodes(failures: Iterable[Failed]) -> tuple[Episode, ...]:
+def episodes(failures: Iterable[Failed], looked_from_ms: int | None = None) -> tuple[Episode, ...]:
     """Put failures together that belong together.
 
     Args:
         failures: In any order.
+        looked_from_ms: From when on they were looked for, in milliseconds UTC; None where all were.
 
     Returns:
         The oldest first.
@@ -154,7 +168,7 @@ def episodes(failures: Iterable[Failed]) -> tuple[Episode, ...]:
     by_place: dict[tuple[str, str, str], list[Failed]] = {}
     for each in sorted(failures, key=lambda failed: failed.slot_ms):
         by_place.setdefault((each.journey, each.target, each.location), []).append(each)
-    found = [_episode(part) for its in by_place.values() for part in _split(its)]
+    found = [_episode(part, looked_from_ms) for its in by_place.values() for part in _split(its)]
     return tuple(sorted(found, key=lambda each: (each.first_ms, each.journey, each.target, each.location)))
 
 
@@ -178,7 +192,7 @@ def _passed_between(earlier: Failed, later: Failed) -> bool:
     return earlier.passed_after_ms is not None and earlier.passed_after_ms < later.slot_ms
 
 
-def _episode(failures: Sequence[Failed]) -> Episode:
+def _episode(failures: Sequence[Failed], looked_from_ms: int | None) -> Episode:
     first = failures[0]
     return Episode(
         app=first.app,
@@ -186,4 +200,5 @@ def _episode(failures: Sequence[Failed]) -> Episode:
         target=first.target,
         location=first.location,
         failures=tuple(failures),
+        looked_from_ms=looked_from_ms,
     )

@@ -140,7 +140,8 @@ class Gathered:
         left_out: The names of those that it is not about.
         journeys: Every journey of these apps on its sites.
         seen: What was seen of every journey there is, within that time.
-        failures: What failed within it, in any order.
+        failures: What failed within it and before, in any order, as far as there are records of it.
+        looked_from_ms: From when on it was looked for what failed, in milliseconds UTC; None where all of it was.
         corrections: What people settled otherwise within it, in any order.
         maintenance: The planned windows that were entered, in any order.
         attestations: What people attest, by the requirement's id.
@@ -159,6 +160,7 @@ class Gathered:
     journeys: tuple[Placed, ...]
     seen: Mapping[Subject, Seen]
     failures: Iterable[Failed] = ()
+    looked_from_ms: int | None = None
     corrections: Iterable[Corrected] = ()
     maintenance: Iterable[Maintenance] = ()
     attestations: Mapping[str, Attestation] = field(default_factory=dict)

@@ -8,12 +8,13 @@ from synthetics.config.durations import to_ms
 from synthetics.config.models import Attestation
 from synthetics.maintenance import Maintenance
 from synthetics.slo.coverage import coverage
-from synthetics.slo.dossier.answers import Answer, Part
+from synthetics.slo.dossier.answers import Answer
 from synthetics.slo.dossier.conclusions import Finding
 from synthetics.slo.dossier.episodes import Episode
 from synthetics.slo.dossier.gathered import Checked, Corrected, Gathered, Placed, Sealed
 from synthetics.slo.dossier.making import NOT_GATHERED, Dossier
 from synthetics.slo.dossier.measured import Figure
+from synthetics.slo.dossier.part import Part
 from synthetics.slo.dossier.regular import follows_rule, rule_of
 from synthetics.slo.dossier.wording import how_words
 from synthetics.slo.json_view import as_json as standing_values
@@ -116,6 +117,7 @@ def _part(part: Part, gathered: Gathered) -> dict[str, Any]:
         "health_checks": [_health_check(each, gathered) for each in part.checks],
         "base_urls_not_asked": list(enrolment.unasked),
         "failures": [_outage(each) for each in part.outages],
+        "failures_by_number_alone": part.failures_by_number_alone,
         "corrections": [_correction(each) for each in part.corrections],
     }
 
@@ -145,6 +147,7 @@ def _placed(placed: Placed, gathered: Gathered) -> dict[str, Any]:
         "every_ms": subject.every_ms,
         "cron": subject.cron,
         "timeout_ms": subject.timeout_ms,
+        "runs_in_window": subject.runs_in_window,
         "expected": counts.expected,
         "judged": counts.judged,
         "coverage": coverage(counts),
@@ -162,11 +165,12 @@ def _health_check(placed: Placed, gathered: Gathered) -> dict[str, Any]:
 
 
 def _outage(outage: Episode) -> dict[str, Any]:
-    """An outage with all of its runs."""
+    """An outage with all of its runs that were found."""
     return {
         "journey": outage.journey,
         "target": outage.target,
         "location": outage.location,
+        "began_before_ms": outage.began_before_ms,
         "first_ms": outage.first_ms,
         "last_ms": outage.last_ms,
         "n": outage.n,

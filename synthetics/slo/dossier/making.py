@@ -6,11 +6,14 @@ from datetime import date, timedelta
 
 from synthetics.maintenance import Maintenance
 from synthetics.record import Kind
-from synthetics.slo.dossier.answers import Answer, Part, answer, of_kind
+from synthetics.slo.dossier.answers import Answer, answer
+from synthetics.slo.dossier.conclusions import covers
 from synthetics.slo.dossier.episodes import Episode, episodes
 from synthetics.slo.dossier.gathered import Enrolment, Gathered, Placed, Sealed
 from synthetics.slo.dossier.measured import figure
+from synthetics.slo.dossier.part import Part, by_number_alone, of_kind
 from synthetics.slo.dossier.wording import counted, day_of, listed, tally, tally_words
+from synthetics.slo.requirement import How
 from synthetics.slo.standing import standings
 from synthetics.slo.wording import window_words
 
@@ -85,7 +88,8 @@ def dossier(gathered: Gathered) -> Dossier:
 def _parts(gathered: Gathered, maintenance: Sequence[Maintenance]) -> Iterator[Part]:
     """What there is of each app."""
     found = standings(gathered.over, gathered.seen)
-    outages = [each for each in episodes(gathered.failures) if _is_within(each, gathered)]
+    found_outages = episodes(gathered.failures, gathered.looked_from_ms)
+    outages = [each for each in found_outages if _is_within(each, gathered)]
     corrections = sorted(gathered.corrections, key=lambda each: (each.at_ms, each.run_id))
     several = len({each.subject.location for each in gathered.journeys}) > 1
     for enrolment in gathered.apps:
@@ -100,6 +104,7 @@ def _parts(gathered: Gathered, maintenance: Sequence[Maintenance]) -> Iterator[P
             tests=tests,
             checks=checks,
             outages=tuple(each for each in outages if each.app == app),
+            failures_by_number_alone=by_number_alone((*tests, *checks), outages, gathered),
             corrections=tuple(each for each in corrections if each.app == app),
             announced=announced,
             unannounced=len(touching) - announced,
@@ -161,7 +166,16 @@ def _cautions(gathered: Gathered) -> Iterator[str]:
         yield f"The profile was known to hold until {profile.valid_until}, and not longer."
     if gathered.until_ms > gathered.now_ms:
         yield f"The day {last_day} is not over yet."
+    uncovered = [each for each in _attestations(gathered) if not covers(gathered.attestations[each], last_day)]
+    if uncovered:
+        yield f"What people attest does not cover the days of this dossier: {listed(uncovered, 7)}."
     for each in gathered.unread:
         yield f"Missing here: {each}"
     if gathered.apps and not any(each.programme == profile.name for each in gathered.apps):
         yield f"No app shown here is enrolled in {profile.name}, by what its app.toml says."
+
+
+def _attestations(gathered: Gathered) -> tuple[str, ...]:
+    """The ids of the requirements that somebody attests."""
+    its = gathered.profile.requirements.values()
+    return tuple(each.id for each in its if each.how is How.ATTESTATION and each.id in gathered.attestations)

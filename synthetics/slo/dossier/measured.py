@@ -9,10 +9,11 @@ from synthetics.slo.dossier.conclusions import (
     Finding,
     certainty_of,
     conclusion_of,
-    is_known_from,
+    has_runs_of_window,
+    is_known_throughout,
     together,
 )
-from synthetics.slo.dossier.wording import HOUR_MS, label, length_words, listed
+from synthetics.slo.dossier.wording import HOUR_MS, known_words, label, length_words, listed
 from synthetics.slo.figures import Certainty, Verdict
 from synthetics.slo.standing import Standing
 from synthetics.slo.wording import sentence
@@ -27,7 +28,7 @@ class Figure:
         name: What has it: the base URL or the journey with its site, or the app on its site.
         conclusion: What may be concluded.
         certainty: Whether that is shown.
-        is_whole: Whether something is known of it from the window's beginning.
+        is_whole: Whether it is known from the window's beginning, and nearly all that the window has.
         says: In one or more sentences.
     """
 
@@ -49,7 +50,7 @@ def figure(standing: Standing, since_ms: int, until_ms: int, *, with_location: b
         with_location: Whether its name tells from where the runs were made.
     """
     subject, seen = standing.subject, standing.seen
-    is_whole = is_known_from(since_ms, subject, seen)
+    is_whole = is_known_throughout(since_ms, subject, seen)
     place = f" from {subject.location}" if with_location else ""
     return Figure(
         standing=standing,
@@ -77,10 +78,14 @@ def finding_of_objectives(app: str, figures: Sequence[Figure]) -> Finding:
 
 def _says(standing: Standing, since_ms: int, until_ms: int, *, is_whole: bool) -> str:
     window = timedelta(milliseconds=until_ms - since_ms)
-    said = sentence(standing, window, until_ms)
-    if is_whole or standing.seen.since_ms is None or " after " in said:
+    said, seen, subject = sentence(standing, window, until_ms), standing.seen, standing.subject
+    if is_whole or not seen.counts.expected:
         return said
-    held_ms = max(HOUR_MS, until_ms - standing.seen.since_ms)
+    if not has_runs_of_window(subject, seen):
+        return f"{said} {known_words(seen.counts.expected, subject.runs_in_window)}"
+    if seen.since_ms is None or " after " in said:
+        return said
+    held_ms = max(HOUR_MS, until_ms - seen.since_ms)
     return f"{said} Only {length_words(held_ms)} of {length_words(until_ms - since_ms)} are known."
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from synthetics.catalogue.health import EVERY, TIMEOUT
 from synthetics.config.durations import to_ms
 from synthetics.config.models import Rollout
-from synthetics.slo.dossier.conclusions import Conclusion, Finding, regularity, worst
+from synthetics.slo.dossier.conclusions import Conclusion, Finding, has_runs_of_window, regularity, worst
 from synthetics.slo.dossier.gathered import Enrolment, Gathered, Placed
-from synthetics.slo.dossier.wording import cadence_words, counted, length_words, listed
+from synthetics.slo.dossier.wording import cadence_words, counted, known_words, length_words, listed
 from synthetics.slo.subject import Seen
 from synthetics.slo.wording import percent
 
@@ -81,15 +81,27 @@ def _journeys(placed: Sequence[Placed]) -> str:
 
 def _regularities(placed: Sequence[Placed], gathered: Gathered) -> Iterator[Conclusion]:
     for each in placed:
-        yield regularity(gathered.seen.get(each.subject, Seen()))
+        yield regularity(each.subject, gathered.seen.get(each.subject, Seen()))
 
 
 def _judged(placed: Sequence[Placed], gathered: Gathered) -> str:
-    """How much of what was due was judged, of all of them together."""
+    """How much of what was due was judged, of all of them together, and of which there is too little in the window."""
     counts = [gathered.seen.get(each.subject, Seen()).counts for each in placed]
     judged, expected = sum(each.judged for each in counts), sum(each.expected for each in counts)
     if not expected:
         return "nothing has run yet."
     said = f"{judged:,} of {expected:,} due runs were judged ({percent(judged / expected)})"
     idle = [each for each, its in zip(placed, counts, strict=True) if not its.expected]
-    return f"{said}; nothing has run yet of {counted(len(idle), 'other')}." if idle else f"{said}."
+    said += f"; nothing has run yet of {counted(len(idle), 'other')}." if idle else "."
+    return f"{said}{_short(placed, gathered)}"
+
+
+def _short(placed: Sequence[Placed], gathered: Gathered) -> str:
+    """Of which of those that have run not all that the window has is known."""
+    seen = {each.subject: gathered.seen.get(each.subject, Seen()) for each in placed}
+    short = {each: its for each, its in seen.items() if its.counts.expected and not has_runs_of_window(each, its)}
+    if not short:
+        return ""
+    names = listed([f"{each.journey} on {each.target}" for each in short])
+    known = known_words(sum(its.counts.expected for its in short.values()), sum(each.runs_in_window for each in short))
+    return f" {known.removesuffix('.')} ({names})."

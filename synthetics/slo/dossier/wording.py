@@ -66,6 +66,16 @@ def days_words(since_ms: int, until_ms: int) -> str:
     return f"{since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M}"
 
 
+def instant_words(instant_ms: int) -> str:
+    """An instant in milliseconds UTC to the minute, such as ``2026-03-01 04:30``."""
+    return f"{datetime.fromtimestamp(instant_ms // _SECOND_MS, UTC):%Y-%m-%d %H:%M}"
+
+
+def known_words(expected: int, runs_in_window: int) -> str:
+    """How many runs were due, where the window has more of them."""
+    return f"Only {expected:,} of {runs_in_window:,} runs that the window has are known."
+
+
 def interval_words(interval: tuple[float, float]) -> str:
     """Where the true share lies, in per cent; each end is cut so that the interval never looks narrower than it is."""
     low, high = interval
