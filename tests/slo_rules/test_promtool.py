@@ -60,7 +60,7 @@ def test_promtool_accepts_the_rules(every_s: int, kind: Kind, cron: str | None, 
     [
         pytest.param(Kind.BROWSER, True, 15, id="a browser journey"),
         pytest.param(Kind.HEALTH, True, 15, id="a health journey"),
-        pytest.param(Kind.HEALTH, False, 16, id="a health journey that is not repeated: it needs three failures"),
+        pytest.param(Kind.HEALTH, False, 20, id="a health journey that is not repeated: it needs three failures"),
     ],
 )
 def test_an_outage_of_20_minutes_pages_in_time_at_5_min(
