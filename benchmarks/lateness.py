@@ -14,8 +14,7 @@ from benchmarks.exposition import fetch
 from benchmarks.figures import Row, Spread, percentile
 from benchmarks.ground import Ground, free_port
 from benchmarks.many import passed_evidence, write_journeys
-from synthetics import bootstrap
-from synthetics.bootstrap import open_service, read_suite
+from synthetics.bootstrap import open_service, read_suite, workshop
 from synthetics.catalogue import Placement
 from synthetics.clock import Clock, SystemClock
 from synthetics.execute.numbers import SeatNumbers
@@ -77,7 +76,7 @@ def measure(ground: Ground, journeys: int, seconds: float) -> list[Row]:
     clock = SystemClock()
     records: list[RunRecord] = []
     with (
-        patch.object(bootstrap, "SeatedExecutor", lambda *_told, **_named: AtOnce(clock, nothing)),
+        patch.object(workshop, "SeatedExecutor", lambda *_told, **_named: AtOnce(clock, nothing)),
         open_service(suite, publish=records.append) as service,
     ):
         began_ms = clock.wall_ms()
