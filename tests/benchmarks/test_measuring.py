@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import lateness
 from benchmarks.capacity import AT_ONCE, Level, climb, rows
 from benchmarks.figures import Sample
 from benchmarks.grid import Hour
+from benchmarks.ground import Ground
 from benchmarks.lateness import count_wrong
 from benchmarks.many import many_placements, passed_record
 from benchmarks.peers.cost import IN_ONE_FILE, told_apart
@@ -112,3 +114,13 @@ def test_hour_of_the_grid_counts_a_slot_that_came_early_twice_or_never() -> None
     assert hour.wrong() == 1
     hour.early = 1
     assert hour.wrong() == 2
+
+
+def test_lateness_is_measured_of_a_service_whose_runs_pass_at_once(tmp_path: Path) -> None:
+    names = ("BENCH_EMAIL", "BENCH_PASSWORD", "BENCH_API_TOKEN")
+    environ = {name: f"{name.lower()}-1" for name in names} | {"BENCH_PROJECT": "SYN"}
+    ground = Ground(site="http://127.0.0.1:1", environ=environ, browser=Path(sys.executable), folder=tmp_path)
+
+    [row] = lateness.measure(ground, 300, 3)
+
+    assert row.n >= 1
