@@ -38,6 +38,7 @@ def count_proofs(placements: Sequence[Watched]) -> Iterator[Scenario]:
         checks = [check for each in placements for check in recorded_checks(each, course, at_s)]
         yield seen(name, placements, course, checks)
     yield _gap(placements)
+    yield from _two_at_once(placements)
 
 
 def recorded_checks(watched: Watched, course: Course, at_s: int) -> Iterator[Check]:
@@ -107,6 +108,24 @@ def _gap(placements: Sequence[Watched]) -> Scenario:
     expected = course.counts(max(born_s, at_s - PERIOD_SECONDS), at_s)
     checks = [check for each in placements for check in period_checks(each, expected, at_s)]
     return seen("a late beginning, a gap and a restart lose no run and count none twice", placements, course, checks)
+
+
+def _two_at_once(placements: Sequence[Watched]) -> Iterator[Scenario]:
+    """Where one run ends late and the next early, a window for one holds both, of which one may be unjudged."""
+    first = placements[0]
+    step_s = step_of(first.cadence)
+    course = Course(letters="p" * 24 + "pe", every_s=step_s // 2, step_s=step_s)
+    at_s = course.at(len(course.letters) - 1)
+    checks = [
+        check
+        for each in placements
+        if each.feeds_objective
+        for seconds in windows_of(each)
+        if seconds >= step_s
+        for check in _ratios(each, seconds, course.counts(at_s - seconds, at_s), at_s)
+    ]
+    if checks:
+        yield seen("two runs in a window for one, one of them unjudged, give no ratio", placements, course, checks)
 
 
 def _counts(watched: Watched, seconds: int, expected: Mapping[str, int], at_s: int) -> Iterator[Check]:
